@@ -1,0 +1,225 @@
+"""Values that every room speaks. Frozen; they refuse nonsense when made.
+
+All offsets are **code points** of the text they refer to, 0-based and half-open,
+unless a name says bytes. Document text is secret: it never appears in a ``repr``,
+and pickling a :class:`Finding` drops it.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Half-open range ``[start, end)`` in code points of a text; never empty."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if self.start < 0 or self.end <= self.start:
+            raise ValueError(f"not a span: [{self.start}, {self.end})")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Span) -> bool:
+        """True when the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: Span) -> bool:
+        """True when every code point of ``other`` is in this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def union(self, other: Span) -> Span:
+        """The smallest span that covers both."""
+        return Span(min(self.start, other.start), max(self.end, other.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where a unit lives in its container. ``kind`` says how to read ``place``.
+
+    ``text``  place = 0-based byte offset of the unit in the decompressed source
+    ``cell``  place = ``row:column``, both 1-based, header row = row 1
+    ``json``  place = JSON pointer (RFC 6901) with keys replaced by their 0-based
+              position among their object's members, since keys may be personal data;
+              for JSON Lines the 1-based line comes first: ``12#/0/3``
+    """
+
+    kind: str
+    place: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One piece of text in reading order.
+
+    ``id`` is unique inside its release unit and holds no document text.
+    ``by_line`` says that every line is a record of its own (logs): patterns and context
+    words never reach across a line end. ``field`` is the column name or the JSON path
+    (``user.email``; list positions as ``[]``) that holds the text: evidence for field
+    rules; treat it as secret like the text.
+    """
+
+    id: str
+    text: str = field(repr=False)
+    locator: Locator
+    field: str | None = field(default=None, repr=False)
+    by_line: bool = False
+
+
+class Source(enum.StrEnum):
+    """What kind of evidence a finding rests on."""
+
+    REVIEWER = "reviewer"
+    FIELD = "field"
+    DENY = "deny"
+    VALIDATED = "validated"
+    PATTERN = "pattern"
+    MODEL = "model"
+    PROPAGATED = "propagated"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why something was found. Holds names of rules only, never text of the document.
+
+    ``pattern``    name of the pattern, or of the field, deny-list or model rule
+    ``validator``  name of the check that passed, if there was one
+    ``context``    the recognizer's own context word that raised the score
+    ``detail``     model label, source of a propagation and the like
+    """
+
+    source: Source
+    pattern: str = ""
+    validator: str = ""
+    context: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A place where a recognizer saw an entity.
+
+    ``score`` is 0.0-1.0, after validation and context. ``text`` is secret. Equality is
+    by place and evidence, not by text.
+    """
+
+    unit: str
+    span: Span
+    entity_type: str
+    score: float
+    recognizer: str
+    why: Why
+    text: str = field(repr=False, compare=False, default="")
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.score <= 1.0:
+            raise ValueError(f"score out of range: {self.score}")
+        if not self.entity_type:
+            raise ValueError("a finding needs an entity type")
+
+    @property
+    def start(self) -> int:
+        """First code point of the finding in its unit's text."""
+        return self.span.start
+
+    @property
+    def end(self) -> int:
+        """One past the last code point."""
+        return self.span.end
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle without the text: what goes to a disk or a queue holds no raw value."""
+        return (
+            Finding,
+            (self.unit, self.span, self.entity_type, self.score, self.recognizer, self.why),
+        )
+
+    def with_span(self, span: Span, text: str) -> Finding:
+        """The same evidence over another stretch of the unit's text."""
+        return replace(self, span=span, text=text[span.start : span.end])
+
+
+class Verdict(enum.StrEnum):
+    """What a policy says about a finding."""
+
+    REDACT = "redact"
+    KEEP = "keep"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A finding and what is to be done with it.
+
+    ``rule`` names the policy's rule (``entities.EMAIL_ADDRESS``, ``fields[2]``,
+    ``allow[0]``), ``actor`` who decided (``policy`` or a person's id), ``reason`` a
+    reason or exemption code.
+    """
+
+    finding: Finding
+    verdict: Verdict
+    operator: str
+    params: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    rule: str = ""
+    actor: str = "policy"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """Where to put which replacement. Formats know nothing of operators."""
+
+    unit: str
+    span: Span
+    replacement: str
+    entity_type: str
+
+
+class Outcome(enum.StrEnum):
+    """How an item ended: one list for exit codes, ledger, metrics, API and app."""
+
+    RELEASED = "released"
+    PARTIAL = "partial"
+    REVIEW = "review"
+    WITHHELD = "withheld"
+    UNREADABLE = "unreadable"
+
+    @property
+    def exit_code(self) -> int:
+        """Process exit status of a run whose worst item ended so."""
+        return _EXIT_CODES[self]
+
+
+_EXIT_CODES = {
+    Outcome.RELEASED: 0,
+    Outcome.PARTIAL: 3,
+    Outcome.REVIEW: 4,
+    Outcome.WITHHELD: 4,
+    Outcome.UNREADABLE: 5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What made an output. Equal Run, input and vault snapshot give equal bytes.
+
+    ``policy`` is the policy's hash; ``engine`` the versions of program, rule table and
+    model by name; ``keys`` the ids of the keys used by name; ``input_digest`` the
+    SHA-256 (hex) of the source as read.
+    """
+
+    policy: str
+    engine: Mapping[str, str]
+    keys: Mapping[str, str]
+    input_digest: str = ""
