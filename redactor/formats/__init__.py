@@ -1,1 +1,36 @@
-"""formats."""
+"""File formats: source -> chunks of units; redactions -> redacted copy.
+
+The registry is one literal dict; a new format is a new file and a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from redactor.formats.base import Chunk, Format, ReadOptions
+from redactor.formats.csv import CsvFormat
+from redactor.formats.json import JsonFormat, JsonLinesFormat
+from redactor.formats.log import LogFormat
+from redactor.formats.sniff import detect_format
+from redactor.formats.source import Source, open_sink, open_source
+from redactor.formats.text import TextFormat
+
+FORMATS: dict[str, Callable[[], Format]] = {
+    "text": TextFormat,
+    "log": LogFormat,
+    "csv": lambda: CsvFormat(None),
+    "tsv": lambda: CsvFormat("\t"),
+    "json": JsonFormat,
+    "jsonl": JsonLinesFormat,
+}
+
+__all__ = [
+    "FORMATS",
+    "Chunk",
+    "Format",
+    "ReadOptions",
+    "Source",
+    "detect_format",
+    "open_sink",
+    "open_source",
+]

@@ -7,9 +7,9 @@ record ends, with bounded memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from redactor.values import Redaction, Unit
 
@@ -22,7 +22,7 @@ class ReadOptions:
     ``chunk_bytes``      target size of a streamed chunk (decompressed bytes)
     ``max_record_bytes`` longest single record (line, CSV row, JSON line) that is read
     ``max_bytes``        most decompressed bytes of one item; None = no limit
-    ``max_ratio``        most decompressed bytes for one compressed byte (bomb guard)
+    ``max_ratio``        most decompressed bytes for one compressed byte; 0 = any ratio
     ``max_depth``        deepest JSON nesting
     ``delimiter``        forced CSV delimiter, or None to detect
     """
@@ -31,7 +31,7 @@ class ReadOptions:
     chunk_bytes: int = 1 << 20
     max_record_bytes: int = 256 << 20
     max_bytes: int | None = None
-    max_ratio: int = 1100
+    max_ratio: int = 250
     max_depth: int = 200
     delimiter: str | None = None
 
@@ -47,6 +47,15 @@ class Chunk(Protocol):
     @property
     def units(self) -> Sequence[Unit]:
         """The chunk's texts in reading order; ids are unique inside the chunk."""
+        ...
+
+    @property
+    def hints(self) -> Mapping[str, Any]:
+        """How to read the written bytes back (encoding, delimiter ...); JSON-able."""
+        ...
+
+    def settle(self, redactions: Sequence[Redaction]) -> Sequence[Redaction]:
+        """The redactions as this format will write them (JSON keys stay distinct)."""
         ...
 
     def write(self, redactions: Sequence[Redaction], out: BinaryIO) -> None:

@@ -1,1 +1,1 @@
-"""quality."""
+"""Making and measuring the embedded model; nothing here runs while documents are redacted."""
