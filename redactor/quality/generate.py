@@ -104,7 +104,7 @@ class _Filler:
         fake, rng = self.fake, self.rng
         match slot:
             case "person":
-                return str(rng.choice((self._plain, self._plain, self._middle, self._hyphen))())
+                return rng.choice((self._plain, self._plain, self._middle, self._hyphen))()
             case "first":
                 return str(fake.first_name())
             case "last":

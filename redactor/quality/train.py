@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from redactor.detection.ner.shape import token_shapes
+from redactor.detection.ner.tokens import Tokeniser
 from redactor.errors import StateError
 from redactor.quality.generate import generate
 
@@ -66,14 +66,11 @@ def train(data: Path, encoder: Path, out: Path, recipe: Recipe, say: Callable[[s
         raise StateError("training needs *.train.jsonl in --data and tokenizer.json in --encoder")
     try:
         import torch
-        from tokenizers import Tokenizer
     except ImportError:
         raise StateError("training needs more packages: pip install 'redactor[train]'") from None
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
-    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
+    tokenizer = Tokeniser(encoder / "tokenizer.json")
     rng = random.Random(recipe.seed)
     real = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
     made = list(generate(recipe.generated, recipe.seed))
@@ -135,7 +132,7 @@ def _model(encoder: Path, seed: int) -> Any:
 def _batches(
     real: Sequence[dict[str, Any]],
     made: Sequence[dict[str, Any]],
-    tokenizer: Any,
+    tokenizer: Tokeniser,
     recipe: Recipe,
     rng: random.Random,
 ) -> Iterator[list[_Example]]:
@@ -167,18 +164,16 @@ def _recased(record: dict[str, Any], rng: random.Random) -> dict[str, Any]:
 
 
 def _example(
-    record: dict[str, Any], tokenizer: Any, recipe: Recipe, rng: random.Random
+    record: dict[str, Any], tokenizer: Tokeniser, recipe: Recipe, rng: random.Random
 ) -> _Example:
     """Tokenize; of a text longer than the window a random stretch is taken."""
     text = record["text"]
-    encoded = tokenizer.encode(text, add_special_tokens=False)
-    offsets = encoded.offsets
-    labels = token_labels(offsets, record["spans"])
-    shapes = token_shapes(text, offsets)
+    tokens = tokenizer.encode(text)
+    labels = token_labels(list(zip(tokens.starts, tokens.ends, strict=True)), record["spans"])
     room = recipe.window - 2
     at = rng.randint(0, max(0, len(labels) - room))
     part = slice(at, at + room)
-    return _Example(encoded.ids[part], shapes[part], labels[part])
+    return _Example(tokens.ids[part], tokens.shapes[part], labels[part])
 
 
 def token_labels(offsets: Sequence[tuple[int, int]], spans: Sequence[Sequence[Any]]) -> list[int]:
@@ -196,9 +191,9 @@ def token_labels(offsets: Sequence[tuple[int, int]], spans: Sequence[Sequence[An
     return labels
 
 
-def _tensors(batch: Sequence[_Example], tokenizer: Any, torch: Any) -> dict[str, Any]:
+def _tensors(batch: Sequence[_Example], tokenizer: Tokeniser, torch: Any) -> dict[str, Any]:
     width = max(len(example.ids) for example in batch) + 2
-    first, last = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    first, last = tokenizer.special("[CLS]"), tokenizer.special("[SEP]")
     ids, mask, types, labels = [], [], [], []
     for example in batch:
         fill = width - len(example.ids) - 2
