@@ -110,8 +110,10 @@ class Why:
 class Finding:
     """A place where a recognizer saw an entity.
 
-    ``score`` is 0.0-1.0, after validation and context. ``text`` is secret. Equality is
-    by place and evidence, not by text.
+    ``score`` is 0.0-1.0, after validation and context. ``text`` is secret. ``extent`` is
+    ``""`` as found; after overlaps were resolved ``own`` (this evidence covers the span) or
+    ``joined`` (the span is wider: other findings are part of it). Equality is by place and
+    evidence, not by text or extent.
     """
 
     unit: str
@@ -121,6 +123,7 @@ class Finding:
     recognizer: str
     why: Why
     text: str = field(repr=False, compare=False, default="")
+    extent: str = field(repr=False, compare=False, default="")
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.score <= 1.0:
@@ -142,7 +145,16 @@ class Finding:
         """Pickle without the text: what goes to a disk or a queue holds no raw value."""
         return (
             Finding,
-            (self.unit, self.span, self.entity_type, self.score, self.recognizer, self.why),
+            (
+                self.unit,
+                self.span,
+                self.entity_type,
+                self.score,
+                self.recognizer,
+                self.why,
+                "",
+                self.extent,
+            ),
         )
 
     def with_span(self, span: Span, text: str) -> Finding:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -99,7 +99,8 @@ class NerOptions:
 class Policy:
     """A validated policy. ``hash`` names it in the audit trail (SHA-256 hex of its content).
 
-    ``entities`` lists what is looked for, and nothing else is.
+    ``entities`` lists what is looked for, and nothing else is. ``default`` speaks for types
+    that only a field rule, a deny entry or a person names.
     ``phone_needs_context``: a bare phone number needs a context word or a leading ``+``.
     """
 
@@ -108,6 +109,7 @@ class Policy:
     language: str = "en"
     description: str = ""
     entities: Mapping[str, EntityRule] = field(default_factory=dict)
+    default: EntityRule = EntityRule()
     fields: tuple[FieldRule, ...] = ()
     allow: tuple[ListEntry, ...] = ()
     deny: tuple[ListEntry, ...] = ()
@@ -125,9 +127,27 @@ class Policy:
 
     def field_rule(self, field_name: str | None) -> FieldRule | None:
         """The first field rule that matches, or None."""
-        if field_name is None:
+        if field_name is None or not self.fields:
             return None
-        return next((rule for rule in self.fields if rule.matches(field_name)), None)
+        return self._find_field_rule(field_name)
+
+    @cached_property
+    def _find_field_rule(self) -> Callable[[str], FieldRule | None]:
+        # bounded: in some JSON every key is different
+        @lru_cache(maxsize=4096)
+        def find(field_name: str) -> FieldRule | None:
+            return next((rule for rule in self.fields if rule.matches(field_name)), None)
+
+        return find
+
+    @cached_property
+    def memo(self) -> dict[str, Any]:
+        """What rooms compile out of this policy and want to keep beside it."""
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle what was validated, not what was derived from it."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
 SAFE_ID = re.compile(r"[A-Za-z0-9_.\[\]-]{1,128}\Z")
