@@ -11,11 +11,11 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from redactor import __version__
 from redactor.errors import StateError
 from redactor.home import check_owned, folder, write_private
 from redactor.policy.encode import from_data, to_data
 from redactor.policy.model import Policy
+from redactor.version import __version__
 
 _SHAPE = "1"  # raise when the meaning of an entry or of a policy key changes
 
