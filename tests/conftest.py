@@ -13,10 +13,10 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 
 
 @pytest.fixture(autouse=True)
-def state_folder(tmp_path, monkeypatch):
+def state_folder(tmp_path_factory, monkeypatch):
     """A fresh ``REDACTOR_HOME``; compiled rules are shared to keep tests quick."""
-    home = tmp_path / "state"
-    home.mkdir(mode=0o700)
+    home = tmp_path_factory.mktemp("state")
+    home.chmod(0o700)
     monkeypatch.setenv("REDACTOR_HOME", str(home))
     for name in [name for name in os.environ if name.startswith("REDACTOR_KEY")]:
         monkeypatch.delenv(name)

@@ -126,7 +126,7 @@ def test_disk_full(tmp_path, state_folder):
         resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
 
     done = subprocess.run(
-        [sys.executable, "-m", "redactor.cli.main", "redact", source, "-o", "out.log", "-p", "logs"],
+        [sys.executable, "-m", "redactor.cli.main", "redact", source, "-o", "out.log"],
         cwd=tmp_path, capture_output=True, preexec_fn=limit, timeout=200,
     )  # fmt: skip
     assert done.returncode in (2, 4), (done.stdout, done.stderr)

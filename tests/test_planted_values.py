@@ -81,7 +81,7 @@ def test_no_value_survives_anywhere(cli, tmp_path, state_folder):
         ("scan", "in", "--format", "sarif"),
         ("scan", "in", "--format", "table", "--explain"),
         ("redact", "in", "--dry-run", "--explain"),
-        ("redact", "in/app.log", "-o", "-", "-p", "logs"),
+        ("redact", "in/app.log", "-o", "-", "-p", "logs", "--ner", "always"),
         ("redact", "in/broken.json", "-o", "x.json", "-v"),
     ):
         done = cli(*arguments)

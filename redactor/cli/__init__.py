@@ -1,1 +1,1 @@
-"""cli."""
+"""The command line: one verb a file, thin."""

@@ -68,7 +68,7 @@ def show(
     out = io.StringIO()
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = None
-    yaml.sort_base_mapping_type_on_output = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.width = 110
     yaml.dump(data, out)
     typer.echo(out.getvalue(), nl=False)

@@ -154,7 +154,8 @@ class _Filler:
             case "phone":
                 return str(fake.phone_number())
             case "date":
-                return rng.choice((fake.date(), fake.date("%d %B %Y"), fake.date("%m/%d/%Y")))
+                dates = (fake.date(), fake.date("%d %B %Y"), fake.date("%m/%d/%Y"))
+                return str(rng.choice(dates))
             case "timestamp":
                 return str(fake.iso8601())
             case "time":

@@ -13,7 +13,7 @@ with other parsers than the writer's, and answers two questions:
 
 from __future__ import annotations
 
-from redactor.verify.client import Verifier, check_text
+from redactor.verify.client import Permitted, Verifier, check_text
 from redactor.verify.report import Report, expected_text
 
-__all__ = ["Report", "Verifier", "check_text", "expected_text"]
+__all__ = ["Permitted", "Report", "Verifier", "check_text", "expected_text"]

@@ -15,6 +15,8 @@ from redactor.verify import worker
 from redactor.verify.report import Report, digest_texts, expected_text
 from redactor.verify.search import GRAM, find_values, normalise
 
+_WORKER = "from redactor.verify.worker import main; raise SystemExit(main())"
+
 # (unit, text still standing in it) -> the policy left it there on purpose
 Permitted = Callable[[Unit, str], bool]
 
@@ -104,7 +106,7 @@ class Verifier:
         failed = worker.Answer(False, [], [], "could not be checked: the verifying process died")
         if self._process is None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "redactor.verify.worker"],
+                [sys.executable, "-c", _WORKER],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
             )

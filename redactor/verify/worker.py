@@ -131,10 +131,3 @@ def main() -> int:
             reply = Answer(False, [], [], f"cannot be read back ({type(error).__name__})")
         send(reply, sys.stdout.buffer)
     return 0
-
-
-if __name__ == "__main__":
-    # run as a script the classes above live in __main__; the parent pickles them by module
-    from redactor.verify import worker
-
-    raise SystemExit(worker.main())

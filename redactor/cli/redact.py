@@ -1,0 +1,154 @@
+"""``redactor redact``: sources in, redacted copies out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from redactor.errors import UsageError
+
+if TYPE_CHECKING:
+    from redactor.pipeline import Engine, Item, Observer, Result
+
+HELP = """Redact files, folders or standard input by a policy.
+
+Writes a redacted copy of every source; never touches the source. A copy appears only after
+an independent process has re-read it and the audit row is on disk; otherwise the item is
+withheld and the reason is shown. Compressed input (gz, zst) gives compressed output;
+standard output is never compressed.
+
+Examples:
+
+  redactor redact letters/ -o out/ -p base
+
+  kubectl logs app | redactor redact - -p logs
+"""
+
+
+def redact(
+    sources: Annotated[list[str], typer.Argument(metavar="SRC...", help="Files, folders or -.")],
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", help="File, folder, or - for standard output.")
+    ] = None,
+    policy: Annotated[
+        str, typer.Option("--policy", "-p", help="Preset name or policy file.")
+    ] = "base",
+    format: Annotated[
+        str | None, typer.Option("--format", help="Read as text, log, csv, tsv, json or jsonl.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", help="Encoding of the text; detected otherwise.")
+    ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option("--delimiter", help="CSV delimiter; detected otherwise.")
+    ] = None,
+    ner: Annotated[
+        str | None, typer.Option("--ner", help="Override the model's use: auto, always, never.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", help="embedded, a folder or a Hugging Face id.")
+    ] = None,
+    backend: Annotated[str | None, typer.Option("--backend", help="onnx, torch or spacy.")] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace existing outputs.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Find and decide, write nothing.")
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say for every finding why it was found.")
+    ] = False,
+    apply_proposed: Annotated[
+        bool, typer.Option("--apply-proposed", help="Redact what the policy would show a person.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show tracebacks.")] = False,
+) -> None:
+    """Redact files, folders or standard input by a policy."""
+    from redactor.api import with_ner
+    from redactor.cli import show
+    from redactor.formats.base import ReadOptions
+    from redactor.pipeline import Engine, Options
+    from redactor.policy import load_policy
+
+    items, refused = _items(sources, output, dry_run)
+    chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)
+    options = Options(
+        read=ReadOptions(encoding=encoding, delimiter=delimiter),
+        format=format,
+        overwrite=overwrite,
+        dry_run=dry_run,
+        apply_proposed=apply_proposed,
+    )
+    to_stdout = any(not isinstance(item.destination, Path) for item in items) and not dry_run
+    screen = show.Screen(sys.stderr if to_stdout else sys.stdout, quiet=quiet)
+    with Engine(chosen, options) as engine:
+        screen.recovered(engine.recovered)
+        results = [_refuse(engine, item, reason) for item, reason in refused]
+        for item, result in zip((i for i, _ in refused), results, strict=True):
+            screen.item(item, result)
+        for item in items:
+            result = _one(engine, item, screen, explain)
+            screen.item(item, result)
+            results.append(result)
+        screen.summary(results, chosen, dry_run=dry_run)
+    raise typer.Exit(max((result.outcome.exit_code for result in results), default=0))
+
+
+def _one(engine: Engine, item: Item, screen: show.Screen, explain: bool) -> Result:
+    with screen.progress(item) as advance:
+        observe: Observer = screen.explainer(advance) if explain else advance
+        if isinstance(item.destination, Path):
+            item.destination.parent.mkdir(parents=True, exist_ok=True)
+        return engine.redact(item, observe)
+
+
+def _refuse(engine: Engine, item: Item, reason: str) -> Result:
+    """An item that the plan could not take is recorded and shown like any other."""
+    from redactor.pipeline import Result
+    from redactor.values import Outcome
+
+    result = Result(engine.ledger.new_item(), Outcome.WITHHELD, reason)
+    engine.ledger.closed(result.item, result.outcome, reason)
+    return result
+
+
+def _items(
+    sources: list[str], output: str | None, dry_run: bool
+) -> tuple[list[Item], list[tuple[Item, str]]]:
+    """What to do, and what the plan refuses with its reason."""
+    from redactor.pipeline import Item
+    from redactor.plan import plan
+
+    if "-" in sources:
+        if len(sources) > 1:
+            raise UsageError("standard input (-) cannot be mixed with files")
+        target = sys.stdout.buffer if output in (None, "-") else Path(str(output))
+        return [Item(sys.stdin.buffer, target)], []
+    if output == "-":
+        if len(sources) > 1 or Path(sources[0]).is_dir():
+            raise UsageError("only one file can go to standard output")
+        return [Item(Path(sources[0]), sys.stdout.buffer, sources[0])], []
+    if output is None and not dry_run:
+        raise UsageError("say where the redacted copy goes: -o FILE, -o FOLDER or -o -")
+    planned = plan([Path(source) for source in sources], Path(output) if output else None)
+    items = [
+        Item(entry.source, entry.destination, entry.source.name)
+        for entry in planned
+        if not entry.refusal
+    ]
+    refused = [
+        (Item(entry.source, entry.destination, entry.source.name), entry.refusal)
+        for entry in planned
+        if entry.refusal
+    ]
+    return items, refused
+
+
+redact.__doc__ = HELP
+
+if TYPE_CHECKING:
+    from redactor.cli import show

@@ -1,0 +1,233 @@
+"""The journey of one item: read, find, decide, mask, write, verify, record, release.
+
+:meth:`Engine.redact` states the order; everything else here is a step of it. What is found
+in, verified and recorded together is a *chunk* (release unit): a whole document, or a
+piece of a stream. A file leaves when every chunk has passed and the audit row is on disk;
+standard output leaves chunk by chunk, each verified and recorded before its bytes go out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from redactor.audit import Ledger, Recovered, recover
+from redactor.detection.detect import Detector
+from redactor.errors import DestinationError, RedactorError, UsageError
+from redactor.formats import FORMATS, Source, detect_format, open_source
+from redactor.formats.base import ReadOptions
+from redactor.judge import Judge, Judgement
+from redactor.masking import Masker
+from redactor.policy.model import Policy
+from redactor.release import Context, FileOutput, Output, StreamOutput
+from redactor.review import save_proposals
+from redactor.values import Outcome, Run
+from redactor.verify import Report, Verifier
+from redactor.version import __version__
+
+_HEAD = 65536  # bytes looked at to tell the format and to scope a document's pseudonyms
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run treats its items.
+
+    ``format`` forces a format by name; ``actor`` stands in the audit trail.
+    """
+
+    read: ReadOptions = field(default_factory=ReadOptions)
+    format: str | None = None
+    overwrite: bool = False
+    dry_run: bool = False
+    apply_proposed: bool = False
+    actor: str = "cli"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One source and where its redacted copy goes; ``destination`` None: nowhere.
+
+    ``name`` only tells the format. Paths are personal data: out of ``repr``.
+    """
+
+    source: Path | BinaryIO = field(repr=False)
+    destination: Path | BinaryIO | None = field(repr=False)
+    name: str = field(default="", repr=False)
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of an item. ``counts`` is (entity, verdict, operator) -> findings."""
+
+    item: str
+    outcome: Outcome = Outcome.RELEASED
+    message: str = ""
+    format: str = ""
+    counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    proposals: int = 0
+    report: Report = field(default_factory=Report)
+    chunks: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+
+
+Observer = Callable[[Judgement, Result], None]
+
+
+class Engine:
+    """Policy, detector, ledger and verifier of one run; use as a context manager.
+
+    Opening it closes what a killed run left open (``recovered``).
+
+    Raises:
+        UsageError: ``apply_proposed`` under a policy that demands a person.
+        StateError: the state folder, ledger or model cannot be used.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        options: Options | None = None,
+        *,
+        detector: Detector | None = None,
+    ) -> None:
+        self.policy = policy
+        self.options = options or Options()
+        if self.options.apply_proposed and policy.requires_person:
+            raise UsageError(
+                f"policy {policy.name} demands a person's decision: --apply-proposed is refused"
+            )
+        self.detector = detector or Detector(policy)
+        self.recovered: list[Recovered] = []
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Self:
+        self.ledger = self._closing.enter_context(Ledger.open())
+        self.recovered = recover(self.ledger)
+        self._verifier = self._closing.enter_context(Verifier(self.policy.leak_min_length))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._closing.close()
+
+    def redact(self, item: Item, observe: Observer | None = None) -> Result:
+        """Take one item the whole way. Expected failures end in the result's outcome.
+
+        Raises:
+            StateError: the ledger itself cannot be written; nothing more can be released.
+        """
+        result = Result(self.ledger.new_item())
+        try:
+            self._journey(item, result, observe)
+        except (RedactorError, OSError, MemoryError, RecursionError) as error:
+            result.outcome = outcome_of(error)
+            result.message = message_of(error)
+        if result.outcome not in (Outcome.RELEASED, Outcome.PARTIAL):
+            self.ledger.closed(result.item, result.outcome, result.message)
+        return result
+
+    def _journey(self, item: Item, result: Result, observe: Observer | None) -> None:
+        _refuse_same_file(item)
+        with ExitStack() as cleanup:
+            source = cleanup.enter_context(open_source(item.source, self.options.read))
+            head = source.peek(_HEAD)
+            result.format = self.options.format or detect_format(item.name, head)
+            masker = Masker(self.policy, scope=sha256(head).hexdigest())
+            judge = Judge(self.detector, masker, apply_proposed=self.options.apply_proposed)
+            output = self._output(item, result, source, cleanup)
+            format_ = FORMATS[result.format]()
+            for chunk in format_.chunks(source.stream, self.options.read):
+                judgement = judge.judge(chunk.units)
+                self._count(judgement, result)
+                if observe is not None:
+                    observe(judgement, result)
+                if judgement.proposals and not self.options.apply_proposed:
+                    result.proposals += len(judgement.proposals)
+                    places = {unit.id: str(unit.locator) for unit in judgement.units}
+                    save_proposals(
+                        result.item, self.policy, chunk.index, judgement.proposals, places
+                    )
+                elif output is not None and not result.proposals:
+                    result.report += output.add(chunk, judgement, self._run(masker))
+                    result.bytes_out = output.size
+                result.chunks += 1
+                result.bytes_in = source.bytes_read
+            source.finish()
+            if result.proposals:
+                result.outcome = Outcome.REVIEW
+                result.message = (
+                    f"{result.proposals} findings wait for a person: see `redactor review list`, "
+                    "or redact them all with --apply-proposed"
+                )
+            elif output is not None:
+                run = self._run(masker, source.digest)
+                output.finish(run, result.report, result.outcome)
+                result.bytes_out = output.size
+
+    def _output(
+        self, item: Item, result: Result, source: Source, cleanup: ExitStack
+    ) -> Output | None:
+        if item.destination is None or self.options.dry_run:
+            return None
+        context = Context(
+            result.item, self.ledger, self._verifier, result.format, self.options.actor
+        )
+        if isinstance(item.destination, Path):
+            return FileOutput(
+                context,
+                item.destination,
+                compression=source.compression,
+                overwrite=self.options.overwrite,
+                cleanup=cleanup,
+            )
+        return StreamOutput(context, item.destination, cleanup=cleanup)
+
+    def _run(self, masker: Masker, input_digest: str = "") -> Run:
+        versions = {"redactor": __version__, **self.detector.versions}
+        return Run(self.policy.hash, versions, dict(masker.key_ids), input_digest)
+
+    def _count(self, judgement: Judgement, result: Result) -> None:
+        for decision in judgement.decisions:
+            key = (decision.finding.entity_type, str(decision.verdict), decision.operator)
+            result.counts[key] += 1
+        if judgement.without_model:
+            result.outcome = Outcome.PARTIAL
+            result.message = "the model could not be asked: only rules looked at this item"
+
+
+def outcome_of(error: BaseException) -> Outcome:
+    """How an item ends that failed this way."""
+    codes = {outcome.exit_code: outcome for outcome in Outcome if outcome is not Outcome.REVIEW}
+    if isinstance(error, RedactorError):
+        return codes.get(error.exit_code, Outcome.WITHHELD)
+    return Outcome.UNREADABLE if isinstance(error, OSError) else Outcome.WITHHELD
+
+
+def message_of(error: BaseException) -> str:
+    """A sentence for people, free of document text and of paths."""
+    if isinstance(error, RedactorError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"the source cannot be read ({error.strerror or type(error).__name__})"
+    return f"too much for this machine ({type(error).__name__}): withheld; split the item"
+
+
+def _refuse_same_file(item: Item) -> None:
+    if not (isinstance(item.source, Path) and isinstance(item.destination, Path)):
+        return
+    if item.destination.exists() and item.source.exists():
+        if item.source.samefile(item.destination):
+            raise DestinationError("source and output are the same file: name another output")
+    elif item.source.resolve() == item.destination.resolve():
+        raise DestinationError("source and output are the same file: name another output")
