@@ -5,11 +5,15 @@ from __future__ import annotations
 import ipaddress
 import re
 
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_IPV4 = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}", re.ASCII)
 _MAC = re.compile(r"[0-9A-Fa-f]{12}")
 
 
 def not_an_address(text: str) -> bool:
     """True for what is neither an IPv4 nor an IPv6 address, with or without a prefix length."""
+    if _IPV4.fullmatch(text):
+        return False  # most of them, without the library's exceptions
     try:
         ipaddress.ip_interface(text)
     except ValueError:

@@ -13,6 +13,9 @@ MARGIN = 64  # characters beside a window that lookarounds may look at
 _LONGEST = 2048  # windows wider than this win nothing
 
 _NON_ASCII_RANGE = re.compile(r"[^\x00-\x7f]-|-[^\x00-\x7f]|\\[uUx]|\\[pPN]\{")
+_NOT_BEFORE = re.compile(r"\(\?<!(\[(?!\^)(?:\\.|[^\]\\])+\]|\\[wd])\)")
+_NOT_AFTER = re.compile(r"\(\?!(\[(?!\^)(?:\\.|[^\]\\])+\]|\\[wd])\)\Z")
+_NEGATED = re.compile(r"\[\^((?:\\.|[^\]\\])*)\]")
 _TEXT_ENDS = re.compile(r"\\[AZz]")
 
 
@@ -20,14 +23,69 @@ def describe(name: str, regex_text: str, score: float, flags: int = FLAGS) -> Pa
     r"""A pattern with its width and trigger worked out.
 
     ``\K`` (keep what is before out of the match) is taken out for the automaton, which
-    reports ends only; ``\A`` and ``\Z`` too, which makes it report more, never less.
+    reports ends only; ``\A`` and ``\Z`` too, which makes it report more, never less. A
+    single lookaround at either end becomes part of what the automaton matches: it has none.
     """
     bare = regex_text.replace(r"\K", "")
     unbounded = bool(_TEXT_ENDS.search(bare))
-    trigger = to_proxy(_TEXT_ENDS.sub("", bare)) if unbounded else to_proxy(bare)
     width = None if unbounded else _width(bare, flags)
-    ascii_only = "[^" in bare or bool(_NON_ASCII_RANGE.search(bare))
-    return Pattern(name, regex_text, score, flags, width, trigger, ascii_only)
+    trigger, added = _consuming(_TEXT_ENDS.sub("", bare))
+    if width is not None:
+        width += added
+    ascii_only = _is_ascii_only(trigger) or bool(_NON_ASCII_RANGE.search(bare))
+    return Pattern(name, regex_text, score, flags, width, to_proxy(trigger), ascii_only)
+
+
+def _consuming(pattern: str) -> tuple[str, int]:
+    """The pattern with its outer lookarounds consumed, and how much wider that makes it."""
+    added = 0
+    if before := _NOT_BEFORE.match(pattern):
+        pattern = f"(?:^|{_outside(before[1])})" + pattern[before.end() :]
+        added += 1
+    if after := _NOT_AFTER.search(pattern):
+        if _is_whole(pattern[: after.start()]):
+            pattern = pattern[: after.start()] + f"(?:{_outside(after[1])}|$)"
+            added += 1
+    elif (at := pattern.rfind("(?=")) > 0 and pattern.endswith(")"):
+        inner = pattern[at + 3 : -1]
+        if _is_whole(pattern[:at]) and _is_whole(inner):
+            pattern = f"{pattern[:at]}(?:{inner})"
+            added += MARGIN
+    return pattern, added
+
+
+def _is_ascii_only(pattern: str) -> bool:
+    """Whether a negated class may refuse the stand-in of a character that it takes.
+
+    Digits of any script stand in as 0-9, white space as a blank, letters as ``_``.
+    """
+    for negated in _NEGATED.findall(pattern):
+        word = r"\w" in negated
+        if not word and r"\d" not in negated and re.search(r"\d", negated):
+            return True
+        if (" " in negated and r"\s" not in negated) or ("_" in negated and not word):
+            return True
+    return False
+
+
+def _outside(char_class: str) -> str:
+    return f"[^{char_class[1:]}" if char_class.startswith("[") else f"[^{char_class}]"
+
+
+def _is_whole(pattern: str) -> bool:
+    """Whether it is a regex by itself, with no alternatives at its top level."""
+    try:
+        parsed = re._parser.parse(pattern)  # type: ignore[attr-defined]
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return not (len(parsed) == 1 and str(parsed[0][0]) == "BRANCH") and "|" not in _top(pattern)
+
+
+def _top(pattern: str) -> str:
+    """What stands outside of all groups and classes."""
+    return re.sub(
+        r"\\.|\[(?:\\.|[^\]])*\]|\((?:[^()\\\[]|\\.|\[(?:\\.|[^\]])*\]|\([^()]*\))*\)", "", pattern
+    )
 
 
 def _width(pattern: str, flags: int) -> int | None:

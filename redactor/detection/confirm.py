@@ -127,7 +127,8 @@ class ActiveRule:
             return []
         support = self._supported(text)
         found = []
-        for start, end in phones.find_phones(text):
+        near = self.context if self.phone_needs_context else ()
+        for start, end in phones.find_phones(text, near):
             score = self.rule.score
             if self.phone_needs_context and text[start] in "+\uff0b":
                 score = max(score, PLUS_SCORE)

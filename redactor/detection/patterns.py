@@ -135,12 +135,12 @@ class Scanner:
         """Records that were hit: start, end, expression -> ends (None: everywhere)."""
         hits: list[tuple[int, int]] = self._scan(to_bytes(text)) if self._scan else []
         extra = self._extra(text, bounds)
-        start = stop = 0
+        start = stop = -1
         found: dict[int, list[int] | None] = {}
         extras = iter(extra)
         next_extra = next(extras, None)
         for number, end in hits:
-            if end > stop:
+            if end - 1 > stop:  # a line feed belongs to the record that it ends
                 if found:
                     yield start, stop, found
                     found = {}
@@ -189,10 +189,9 @@ class Scanner:
             active, wanted = self._rules[number], by_rule[number]
             context_hit = wanted.pop(_CONTEXT, 0) != 0
             if active.rule.kind == "phone":
-                if _PHONE in wanted:
-                    plus_hit = _PLUS in wanted
-                    for match in active.phones(record, context_hit=context_hit, plus_hit=plus_hit):
-                        yield active.rule, match
+                plus_hit = _PLUS in wanted
+                for match in active.phones(record, context_hit=context_hit, plus_hit=plus_hit):
+                    yield active.rule, match
             elif active.rule.kind == "python":
                 yield from _ask_class(active, record)
             elif wanted:
@@ -310,9 +309,10 @@ def _expressions(
     for number, active in enumerate(rules):
         kind = active.rule.kind
         if kind == "phone":
-            add((phones.TRIGGER, 8), number, _PHONE)
             if active.phone_needs_context:
                 add((phones.PLUS, 0), number, _PLUS)
+            else:
+                add((phones.TRIGGER, 8), number, _PHONE)
         elif kind == "url":
             add((urls.TRIGGER, 2), number, 0)
         elif kind == "python" and not active.rule.patterns:

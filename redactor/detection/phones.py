@@ -9,16 +9,24 @@ be a number are asked. Results are equal, tested on random and real text.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from redactor.detection.context import words_at
+
 REGIONS = ("US", "GB", "DE", "FR", "IL", "IN", "CA", "BR")  # PhoneRecognizer's own
 LENIENCY = 1  # VALID
+_ALL = frozenset(REGIONS)
+_FEWEST, _MOST = 4, 32  # digits of a number with its prefixes
 
-# five digits with little between them: the fewest that make a valid number in any region
-TRIGGER = r"\d(?:[^0-9]{0,4}\d){4}(?:[^0-9]|$)"
+# Four digits are the fewest that make a valid number in any region (German 1640), and a
+# candidate never reaches across a line end; so the automaton speaks once for each line.
+TRIGGER = r"^(?:[^0-9\n]*[0-9]){4}"
 PLUS = r"\+[ ().\[\]-]{0,4}\d"
 
+_WORD = re.compile(r"\w*")
 _BLOCKS = re.compile(r"\d+", re.ASCII)
 _TYPES = (
     "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number",
@@ -26,18 +34,32 @@ _TYPES = (
 )  # fmt: skip
 
 
-def find_phones(text: str) -> list[tuple[int, int]]:
-    """Spans of phone numbers, sorted; none inside another."""
-    regions = _worth_asking(text)
-    if not regions:
-        return []
-    matcher = _matcher()
-    spans = {
-        (match.start, match.end)
-        for region in REGIONS
-        if region in regions
-        for match in matcher(text, region, leniency=LENIENCY)
-    }
+def find_phones(text: str, near: Sequence[str] = ()) -> list[tuple[int, int]]:
+    """Spans of phone numbers, sorted; none inside another.
+
+    ``near``: only numbers that begin with ``+`` or may have one of these words beside them
+    are of any use to the caller; others may be left out.
+    """
+    spans: set[tuple[int, int]] = set()
+    walking = {region: True for region in REGIONS}  # those that have found nothing yet
+    matchers: dict[str, Any] = {}
+    for candidate, start, whole in _candidates(text):
+        if near and "+" not in whole and not _has_near(text, start, start + len(whole), near):
+            continue
+        for region in possible_regions(whole):
+            if not walking[region]:
+                continue
+            if region not in matchers:
+                matchers[region] = _matcher()(text, region, leniency=LENIENCY)
+            matcher = matchers[region]
+            match = matcher._extract_match(candidate, start)
+            while match is not None:
+                # once it found something, a region goes on from there, not with the others
+                walking[region] = False
+                spans.add((match.start, match.end))
+                match = matcher._find(match.end)
+        if not any(walking.values()):
+            break
     found: list[tuple[int, int]] = []
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if not any(s <= start and end <= e for s, e in found):
@@ -45,45 +67,55 @@ def find_phones(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _worth_asking(text: str) -> frozenset[str]:
-    """Regions in which some candidate of the text may be a number.
+def _has_near(text: str, start: int, end: int, words: Sequence[str]) -> bool:
+    """Whether a number that begins in ``[start, end)`` can have one of the words as context."""
+    last = _WORD.match(text, end)
+    inside = text[start : last.end() if last else end].lower()
+    before = words_at(text, start)
+    return any(word in before or word in inside for word in words)
 
-    Walks the candidates as the matcher does; while no region has found anything, all walk
-    alike, so a region that no candidate speaks for finds nothing.
-    """
+
+def _candidates(text: str) -> Iterator[tuple[str, int, str]]:
+    """Candidates as the matcher walks them while it finds nothing: trimmed, start, untrimmed."""
     library = _library()
-    found: frozenset[str] = frozenset()
     match = library._PATTERN.search(text)
     while match is not None:
-        candidate = match[0]
+        candidate, start = match[0], match.start()
+        if len(candidate) < _FEWEST:
+            match = library._PATTERN.search(text, match.end())
+            continue
         second = library._SECOND_NUMBER_START_PATTERN.search(candidate)
         if second is not None:
             candidate = candidate[: second.start()]
-        # once something is found, the walks part: count both the whole and the trimmed text
-        found |= possible_regions(match[0])
-        match = library._PATTERN.search(text, match.start() + max(len(candidate), 1))
-    return found
+        yield candidate, start, match[0]
+        match = library._PATTERN.search(text, start + len(candidate))
 
 
 @lru_cache(maxsize=65536)
 def possible_regions(candidate: str) -> frozenset[str]:
     """Regions for which some run of the candidate's digit groups may be a valid number."""
     if "+" in candidate or not candidate.isascii():
-        return frozenset(REGIONS)
-    blocks = _BLOCKS.findall(candidate)
+        return _ALL
+    blocks = tuple(_BLOCKS.findall(candidate))
+    if len(blocks) == 1:
+        return _leading(blocks)
+    return frozenset().union(*(_leading(blocks[first:]) for first in range(len(blocks))))
+
+
+@lru_cache(maxsize=65536)
+def _leading(blocks: tuple[str, ...]) -> frozenset[str]:
+    """Regions for which the first block, or some first blocks together, may be a number."""
     found: set[str] = set()
-    patterns = _patterns()
-    for first in range(len(blocks)):
-        digits = ""
-        for block in blocks[first:]:
-            digits += block
-            if len(digits) < 4:
-                continue
-            for region, pattern in patterns:
-                if region not in found and pattern.fullmatch(digits):
-                    found.add(region)
-            if len(digits) > 24:
-                break
+    digits = ""
+    for block in blocks:
+        digits += block
+        if len(digits) < _FEWEST:
+            continue
+        if len(digits) > _MOST:
+            break
+        for region, pattern in _patterns():
+            if region not in found and pattern.fullmatch(digits):
+                found.add(region)
     return frozenset(found)
 
 
@@ -116,6 +148,26 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     return patterns
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A match's place, under the names the library uses."""
+
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=65536)
+def _extracted(region: str, before: str, candidate: str, after: str) -> tuple[int, int] | None:
+    """Where a number is in a candidate, which also depends on what stands beside it.
+
+    The library looks at one character before, and at three after (the minutes of a time).
+    Remembered, since logs repeat dates, ids and addresses.
+    """
+    matcher = _matcher()(before + candidate + after, region, leniency=LENIENCY)
+    match = matcher.library_extract(candidate, len(before))
+    return match and (match.start - len(before), match.end - len(before))
+
+
 @cache
 def _library() -> Any:
     from phonenumbers import phonenumbermatcher
@@ -129,8 +181,20 @@ def _matcher() -> Any:
         """The library's matcher, which thinks about promising candidates only."""
 
         def _extract_match(self, candidate: str, offset: int) -> Any:
-            if self.preferred_region not in possible_regions(candidate):
-                return None
+            before = self.text[offset - 1 : offset]
+            end = offset + len(candidate)
+            found = _extracted(self.preferred_region, before, candidate, self.text[end : end + 3])
+            return found and _Found(offset + found[0], offset + found[1])
+
+        def library_extract(self, candidate: str, offset: int) -> Any:
+            """The library's own answer."""
             return super()._extract_match(candidate, offset)
+
+        def _parse_and_verify(self, candidate: str, offset: int) -> Any:
+            if "+" not in candidate and candidate.isascii():
+                blocks = tuple(_BLOCKS.findall(candidate))
+                if self.preferred_region not in _leading(blocks):
+                    return None
+            return super()._parse_and_verify(candidate, offset)
 
     return Matcher

@@ -10,6 +10,7 @@ run in full on such text (:attr:`redactor.detection.rules.Pattern.ascii_only`).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import regex
@@ -20,7 +21,8 @@ _WORD, _DIGIT, _SPACE = regex.compile(r"\w"), regex.compile(r"\d"), regex.compil
 # characters whose case folding is an ASCII letter: long s, Kelvin sign, dotted and dotless i
 _FOLDS = {0x017F: "s", 0x212A: "k", 0x0130: "i", 0x0131: "i"}
 # ASCII control characters that \s takes in Python and not in the automaton
-_SPACES = {code: " " for code in range(0x1C, 0x20)}
+_SPACES = range(0x1C, 0x20)
+_BLANKS = bytes(0x20 if code in _SPACES else code for code in range(256))
 
 
 class _Proxy(dict[int, str]):
@@ -38,22 +40,16 @@ class _Proxy(dict[int, str]):
         return found
 
 
-_TABLE = _Proxy({**_FOLDS, **_SPACES})
+_TABLE = _Proxy(_FOLDS)
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def to_proxy(text: str) -> str:
     """The stand-in, one ASCII character for each code point."""
-    return text.translate(_TABLE)
+    return _NOT_ASCII.sub(lambda match: match[0].translate(_TABLE), text)
 
 
 def to_bytes(text: str) -> bytes:
     """The stand-in as bytes: byte offset = code point offset."""
-    if text.isascii():
-        data = text.encode("ascii")
-        if any(code in data for code in range(0x1C, 0x20)):
-            data = data.translate(_ASCII)
-        return data
-    return to_proxy(text).encode("ascii")
-
-
-_ASCII = bytes(0x20 if 0x1C <= code < 0x20 else code for code in range(256))
+    data = (text if text.isascii() else to_proxy(text)).encode("ascii")
+    return data.translate(_BLANKS) if any(code in data for code in _SPACES) else data
