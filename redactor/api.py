@@ -8,10 +8,9 @@ Mail me: <EMAIL_ADDRESS>
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from redactor.detection.detect import Detector
 from redactor.errors import UsageError, VerificationError, WithheldError
@@ -19,7 +18,8 @@ from redactor.judge import Judge
 from redactor.masking import Masker
 from redactor.pipeline import Engine, Item, Options
 from redactor.policy import load_policy
-from redactor.policy.model import NerOptions, Policy
+from redactor.policy.model import Policy
+from redactor.policy.override import with_ner
 from redactor.values import Finding, Locator, Outcome, Unit
 from redactor.verify import Report, check_text, expected_text
 
@@ -144,34 +144,6 @@ class Redactor:
                 f"policy {self.policy.name} is for {self.policy.language}, not {language}: "
                 "load a policy whose `language` fits"
             )
-
-
-def with_ner(
-    policy: Policy,
-    *,
-    use: str | None = None,
-    model: str | None = None,
-    backend: str | None = None,
-) -> Policy:
-    """The policy with other model options; its hash then names both.
-
-    Raises:
-        UsageError: an option has no such value.
-    """
-    changed: dict[str, Any] = {
-        key: value
-        for key, value in (("use", use), ("model", model), ("backend", backend))
-        if value is not None
-    }
-    if not changed:
-        return policy
-    if use not in (None, "auto", "always", "never"):
-        raise UsageError(f"ner must be auto, always or never, not {use}")
-    if backend not in (None, "onnx", "torch", "spacy"):
-        raise UsageError(f"backend must be onnx, torch or spacy, not {backend}")
-    ner: NerOptions = replace(policy.ner, **changed)
-    mark = sha256(f"{policy.hash}:{sorted(changed.items())}".encode()).hexdigest()
-    return replace(policy, ner=ner, hash=mark)
 
 
 def _unit(text: str, unit_id: str) -> Unit:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -159,7 +159,13 @@ class Finding:
 
     def with_span(self, span: Span, text: str) -> Finding:
         """The same evidence over another stretch of the unit's text."""
-        return replace(self, span=span, text=text[span.start : span.end])
+        own = text[span.start : span.end]
+        if span == self.span and own == self.text:
+            return self
+        return Finding(
+            self.unit, span, self.entity_type, self.score, self.recognizer, self.why, own,
+            self.extent,
+        )  # fmt: skip
 
 
 class Verdict(enum.StrEnum):

@@ -68,11 +68,11 @@ def redact(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show tracebacks.")] = False,
 ) -> None:
     """Redact files, folders or standard input by a policy."""
-    from redactor.api import with_ner
     from redactor.cli import show
     from redactor.formats.base import ReadOptions
     from redactor.pipeline import Engine, Options
     from redactor.policy import load_policy
+    from redactor.policy.override import with_ner
 
     items, refused = _items(sources, output, dry_run)
     chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)

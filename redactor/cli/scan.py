@@ -57,9 +57,9 @@ def scan(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show tracebacks.")] = False,
 ) -> None:
     """Show what a policy would find; writes nothing."""
-    from redactor.api import with_ner
     from redactor.detection.detect import Detector
     from redactor.policy import load_policy
+    from redactor.policy.override import with_ner
 
     if format not in ("table", "json", "jsonl", "sarif"):
         raise UsageError(f"--format is table, json, jsonl or sarif, not {format}")

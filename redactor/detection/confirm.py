@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,6 +47,11 @@ class ActivePattern:
     def compiled(self) -> Any:
         """The compiled regex."""
         return regex.compile(self.pattern.regex, flags=self.pattern.flags)
+
+    @cached_property
+    def plain(self) -> Any:
+        """The same by the standard library: a third of the time to compile, for ASCII text."""
+        return re.compile(self.pattern.regex, flags=self.pattern.flags)
 
     def spans(self, text: str, ends: Ends) -> Iterator[Any]:
         """Matches of the regex, as ``finditer`` over the whole text gives them.
@@ -200,9 +206,12 @@ class ActiveRule:
             return ()
         found = []
         for active in self.patterns.values():
+            if not urls.may_match(active.pattern.regex, text):
+                continue
+            compiled = active.plain if text.isascii() else active.compiled
             last = 0
             for low, high in windows:
-                for raw in active.compiled.finditer(text, max(low, last), high):
+                for raw in compiled.finditer(text, max(low, last), high):
                     last = raw.end()
                     found.append(
                         Match(raw.start(), last, active.pattern.score, active.pattern.name)

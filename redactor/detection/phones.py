@@ -53,11 +53,15 @@ def find_phones(text: str, near: Sequence[str] = ()) -> list[tuple[int, int]]:
                 matchers[region] = _matcher()(text, region, leniency=LENIENCY)
             matcher = matchers[region]
             match = matcher._extract_match(candidate, start)
-            while match is not None:
-                # once it found something, a region goes on from there, not with the others
-                walking[region] = False
+            if match is None:
+                continue
+            spans.add((match.start, match.end))
+            if match.end == start + len(candidate):
+                continue
+            # a number inside the candidate: the region goes on from there, not with the others
+            walking[region] = False
+            while (match := matcher._find(match.end)) is not None:
                 spans.add((match.start, match.end))
-                match = matcher._find(match.end)
         if not any(walking.values()):
             break
     found: list[tuple[int, int]] = []

@@ -225,7 +225,14 @@ _RUNNING = _Folds(lines=False)
 _RECORDS = _Folds(lines=True)
 
 
+_ASCII_SPACES = bytes(code for code in range(128) if chr(code).isspace())
+_LOWER = bytes(range(256)).lower()
+
+
 def _fold(text: str, *, by_line: bool = False) -> str:
+    if text.isascii():
+        dropped = _ASCII_SPACES.replace(b"\n", b"") if by_line else _ASCII_SPACES
+        return text.encode("ascii").translate(_LOWER, dropped + b"-").decode("ascii")
     return text.translate(_RECORDS if by_line else _RUNNING)
 
 
@@ -257,12 +264,15 @@ def _places(joined: str, values: Sequence[str]) -> Iterator[tuple[int, str]]:
                 at = joined.find(value, at + 1)
         return
     size = min(8, min(len(value) for value in values))
-    beginnings: dict[str, list[str]] = {}
+    # values that begin alike (addresses of one network) differ in few lengths
+    lengths: dict[str, set[int]] = {}
     for value in values:
-        beginnings.setdefault(value[:size], []).append(value)
-    for at in _beginnings_at(joined, list(beginnings), size):
-        for value in beginnings.get(joined[at : at + size], ()):
-            if joined.startswith(value, at):
+        lengths.setdefault(value[:size], set()).add(len(value))
+    wanted = frozenset(values)
+    for at in _beginnings_at(joined, list(lengths), size):
+        for length in lengths.get(joined[at : at + size], ()):
+            value = joined[at : at + length]
+            if value in wanted:
                 yield at, value
 
 
@@ -301,6 +311,7 @@ class _Text:
         self._table = _RECORDS if by_line else _RUNNING
         self._block_starts: list[int] | None = None
         self._blocks: dict[int, list[int]] = {}
+        self._kept: Any = None
 
     def span(self, start: int, length: int) -> Span | None:
         """Original span of a stretch of the normalised text; None where it is no token."""
@@ -317,6 +328,10 @@ class _Text:
     def _origin(self, position: int) -> int:
         """Where in the original the character at ``position`` of the normalised text is."""
         text = self.unit.text
+        if text.isascii():
+            if self._kept is None:
+                self._kept = _kept(text, self._table is _RECORDS)
+            return int(self._kept[position])
         if self._block_starts is None:
             self._block_starts, total = [], 0
             for start in range(0, len(text), _BLOCK):
@@ -334,6 +349,16 @@ class _Text:
             ]
             self._blocks[number] = block
         return block[position - self._block_starts[number]]
+
+
+def _kept(text: str, by_line: bool) -> Any:
+    """Of ASCII text the positions of the characters that its normalised form keeps."""
+    import numpy as np
+
+    keep = np.ones(256, np.bool_)
+    keep[list(_ASCII_SPACES + b"-")] = False
+    keep[10] = by_line
+    return np.flatnonzero(keep[np.frombuffer(text.encode("ascii"), np.uint8)])
 
 
 def _kind(char: str) -> str:

@@ -26,6 +26,13 @@ def tlds(pattern: str) -> frozenset[str]:
     return frozenset(_LISTED.findall(pattern))
 
 
+def may_match(pattern: str, text: str) -> bool:
+    """Whether the text holds the marks that one of the patterns asks for: quotes, a scheme."""
+    if pattern.startswith('(?i)["') and '"' not in text and "'" not in text:
+        return False
+    return "https?" not in pattern[:40] or "://" in text
+
+
 def tokens(
     text: str, ends: Sequence[int] | None, known: frozenset[str]
 ) -> Iterator[tuple[int, int]]:

@@ -37,12 +37,18 @@ class _Folding(dict[int, str]):
         return folded
 
 
+_DROPPED = b"-" + "".join(c for c in map(chr, range(128)) if c.isspace()).encode("ascii")
+_DROPPED_BY_LINE = _DROPPED.replace(b"\n", b"")
+
 _SQUASH = _Folding(keep_newline=False)
 _BY_LINE = _Folding(keep_newline=True)
 
 
 def normalise(text: str, *, by_line: bool = False) -> str:
     """The spelling-independent form of a text; see the module's definition."""
+    if text.isascii():
+        drop = _DROPPED_BY_LINE if by_line else _DROPPED
+        return text.lower().encode("ascii").translate(None, drop).decode("ascii")
     return text.translate(_BY_LINE if by_line else _SQUASH)
 
 
@@ -137,13 +143,16 @@ class _Bounds:
             self._starts, at = [], 0
             for text in self._texts:
                 self._starts.append(at)
-                at += len(text.translate(self._folding)) + 1
+                at += len(normalise(text, by_line=self._folding is _BY_LINE)) + 1
         number = bisect_right(self._starts, start) - 1
         origin = self._maps.get(number)
         text = self._texts[number]
         if origin is None:
             origin = []
-            for position, char in enumerate(text):
+            if text.isascii():
+                drop = _DROPPED_BY_LINE if self._folding is _BY_LINE else _DROPPED
+                origin = [at for at, code in enumerate(text.encode("ascii")) if code not in drop]
+            for position, char in enumerate("" if origin else text):
                 origin.extend([position] * len(self._folding[ord(char)]))
             self._maps[number] = origin
         first, last = start - self._starts[number], end - self._starts[number]
