@@ -72,7 +72,9 @@ def test_properties(found, rng):
 @given(findings)
 def test_what_waits_or_stays_never_shields_what_is_redacted(found):
     resolved = solve(found)
-    taken = {at for one in redacted(found) for at in range(one.start, one.end)}
+    taken = {
+        at for one in redacted(found) for at in range(one.start, one.end) if not TEXT[at].isspace()
+    }
     for one in resolved:
         if decide(one, POLICY).verdict is not Verdict.REDACT:
             assert taken.isdisjoint(range(one.start, one.end))
