@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from redactor.detection.fields import field_findings, skipped
 from redactor.detection.lists import deny_findings
 from redactor.detection.ner.base import NerBackend, NerHit
+from redactor.detection.ner.load import EMBEDDED, EMBEDDED_ENTITIES
 from redactor.detection.patterns import Scanner
 from redactor.detection.propagate import propagate
 from redactor.detection.resolve import resolve
-from redactor.errors import StateError
+from redactor.detection.rules import shipped_table
+from redactor.errors import PolicyError, StateError
 from redactor.policy.model import Policy
+from redactor.policy.source import did_you_mean
 from redactor.values import Finding, Source, Span, Unit, Why
 
 MODEL_SCORE = 0.85  # Presidio's score for accepted model findings; uncalibrated
@@ -34,12 +37,14 @@ class Detector:
     """Finds what a policy looks for; made once, used for many release units.
 
     Raises:
+        PolicyError: the policy looks for a type that nothing finds.
         StateError: the model is missing or broken and the policy says ``withhold``.
     """
 
     def __init__(self, policy: Policy, *, ner_threads: int = 1) -> None:
         self.policy = policy
         self.scanner = Scanner.load(policy)
+        _refuse_unknown(policy, self.scanner.entities)
         self._threads = ner_threads
         self._ner: NerBackend | None = None
         self._ner_missing = False
@@ -139,6 +144,22 @@ class Detector:
                     raise
                 self._ner_missing = True
         return self._ner
+
+
+def _refuse_unknown(policy: Policy, found_by_rules: frozenset[str]) -> None:
+    """A misspelt entity type would silently find nothing: refuse it."""
+    if policy.ner.model != EMBEDDED:
+        return  # only the model itself knows its labels
+    listed = {rule.entity for rule in policy.fields} | {entry.entity for entry in policy.deny}
+    known = found_by_rules | EMBEDDED_ENTITIES | listed
+    unknown = sorted(policy.entities.keys() - known)
+    if unknown:
+        possible = sorted(shipped_table().entities | EMBEDDED_ENTITIES)
+        raise PolicyError(
+            f"policy {policy.name}: nothing finds {', '.join(unknown)} in language "
+            f"{policy.language}{did_you_mean(unknown[0], possible)}; see "
+            "`redactor recognizers list`, or name a recognizer file under `recognizers`"
+        )
 
 
 @dataclass(frozen=True, slots=True)

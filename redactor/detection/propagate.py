@@ -353,10 +353,17 @@ class _Text:
 
 def _kept(text: str, by_line: bool) -> Any:
     """Of ASCII text the positions of the characters that its normalised form keeps."""
+    dropped = _ASCII_SPACES + b"-"
+    if len(text) < _BLOCK:  # numpy takes 60 ms to import
+        return [
+            at
+            for at, code in enumerate(text.encode("ascii"))
+            if code not in dropped or (by_line and code == 10)
+        ]
     import numpy as np
 
     keep = np.ones(256, np.bool_)
-    keep[list(_ASCII_SPACES + b"-")] = False
+    keep[list(dropped)] = False
     keep[10] = by_line
     return np.flatnonzero(keep[np.frombuffer(text.encode("ascii"), np.uint8)])
 

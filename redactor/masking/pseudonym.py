@@ -163,7 +163,12 @@ def _ssn(text: str, draw: Draw) -> str:
 
 def _iban(text: str, draw: Draw) -> str:
     places = [at for at, char in enumerate(text) if char.isalnum()]
-    if len(places) < 5 or not text.isascii() or not text[places[0]].isalpha() or not text[places[1]].isalpha():
+    if (
+        len(places) < 5
+        or not text.isascii()
+        or not text[places[0]].isalpha()
+        or not text[places[1]].isalpha()
+    ):
         return _shape(text, draw)
     made = list(_shape(text, draw))
     country = [text[places[0]], text[places[1]]]

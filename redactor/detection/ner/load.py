@@ -9,6 +9,7 @@ from redactor.errors import StateError
 from redactor.policy.model import NerOptions
 
 EMBEDDED = "embedded"
+EMBEDDED_ENTITIES = frozenset({"PERSON", "LOCATION", "ORGANIZATION"})
 
 
 def embedded_folder() -> Path:
