@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import sys
@@ -53,7 +54,11 @@ def instance(reference: str) -> Any:
 
 
 def _module(path: Path) -> Any:
-    name = f"redactor_user_{path.stem}_{abs(hash(path.resolve()))}"
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise StateError(f"{path.name} cannot be read ({error.strerror})") from None
+    name = f"redactor_user_{digest[:16]}"
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, path)

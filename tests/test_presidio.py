@@ -1,0 +1,113 @@
+"""Presidio's classes over our engine, beside Presidio's own."""
+
+import pytest
+
+pytest.importorskip("presidio_analyzer")
+from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, RecognizerRegistry
+from presidio_analyzer import RecognizerResult as Result
+from presidio_anonymizer.entities import OperatorConfig
+
+from benchmarks.reference import Reference, TokenEngine
+from redactor.errors import UsageError
+from redactor.policy.model import EntityRule, Policy
+from redactor.presidio import AnalyzerEngine, AnonymizerEngine, TransformerRecognizer
+
+TEXT = "Margaret Whitfield, card 4111 1111 1111 1111, mail jane@example.com, ssn 987-65-4329"
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return AnalyzerEngine()
+
+
+def spans(results):
+    return {(r.entity_type, r.start, r.end, round(r.score, 4)) for r in results}
+
+
+def test_analyze_speaks_presidio(engine):
+    results = engine.analyze(text=TEXT, language="en")
+    assert all(isinstance(result, Result) for result in results)
+    found = {r.entity_type: r for r in results}
+    assert found["CREDIT_CARD"].score == 1.0 and found["PERSON"].score == 0.85
+    assert TEXT[found["PERSON"].start : found["PERSON"].end] == "Margaret Whitfield"
+    only = engine.analyze(TEXT, "en", entities=["EMAIL_ADDRESS"])
+    assert {r.entity_type for r in only} == {"EMAIL_ADDRESS"}
+    assert engine.analyze(TEXT, "en", score_threshold=0.99) and all(
+        r.score >= 0.99 for r in engine.analyze(TEXT, "en", score_threshold=0.99)
+    )
+    with pytest.raises(ValueError, match="No matching"):
+        engine.analyze(TEXT, "tlh")
+    with pytest.raises(UsageError):
+        AnalyzerEngine(supported_languages=["tlh"])
+
+
+def test_equal_to_presidios_engine_without_ner():
+    entities = ["CREDIT_CARD", "US_SSN", "PHONE_NUMBER", "IP_ADDRESS", "UK_NHS", "US_ITIN"]
+    policy = Policy("p", "", entities={e: EntityRule(threshold=0.0) for e in entities})
+    theirs = Reference(policy).engine
+    ours = AnalyzerEngine(ner=False)
+    for text in (TEXT, "call 212-555-0123 from 203.0.113.7, ssn 536904399", "943 476 5919 nhs"):
+        assert spans(ours.analyze(text, "en", entities=entities)) == spans(
+            theirs.analyze(text, "en", entities=entities)
+        )
+
+
+def test_context_allow_list_and_explanations(engine):
+    text = "see 536-90-4399"
+    plain = engine.analyze(text, "en", entities=["US_SSN"])
+    lifted = engine.analyze(text, "en", entities=["US_SSN"], context=["ssn"])
+    assert plain[0].score == 0.5 and lifted[0].score == 0.85
+    assert plain[0].analysis_explanation is None
+    explained = engine.analyze(text, "en", entities=["US_SSN"], return_decision_process=True)
+    assert explained[0].analysis_explanation.pattern_name == "SSN5 (medium)"
+    assert engine.analyze(text, "en", entities=["US_SSN"], allow_list=["536-90-4399"]) == []
+
+
+class ZipRecognizer(EntityRecognizer):
+    def load(self):
+        pass
+
+    def analyze(self, text, entities, nlp_artifacts=None):
+        at = text.find("90210")
+        return [Result("ZIP", at, at + 5, 0.7)] if at >= 0 else []
+
+
+def test_own_and_ad_hoc_recognizers():
+    registry = RecognizerRegistry()
+    registry.add_recognizer(ZipRecognizer(supported_entities=["ZIP"]))
+    engine = AnalyzerEngine(registry=registry, ner=False)
+    assert "ZIP" in engine.get_supported_entities("en")
+    assert spans(engine.analyze("at 90210", "en", entities=["ZIP"])) == {("ZIP", 3, 8, 0.7)}
+    badge = PatternRecognizer("BADGE", patterns=[Pattern("b", r"B-\d{3}", 0.6)])
+    found = engine.analyze("B-123", "en", ad_hoc_recognizers=[badge], entities=["BADGE"])
+    assert spans(found) == {("BADGE", 0, 5, 0.6)}
+
+
+def test_anonymize(engine):
+    results = engine.analyze(TEXT, "en")
+    anonymizer = AnonymizerEngine()
+    plain = anonymizer.anonymize(TEXT, results).text
+    assert "Whitfield" not in plain and "<CREDIT_CARD>" in plain
+    keyed = anonymizer.anonymize(
+        TEXT,
+        results,
+        {
+            "CREDIT_CARD": OperatorConfig("pseudonym", {"key": "default"}),
+            "EMAIL_ADDRESS": OperatorConfig("hmac", {"length": 12}),
+            "DEFAULT": OperatorConfig("redact", {}),
+        },
+    ).text
+    assert "4111" not in keyed and "card 9" in keyed and "jane" not in keyed
+    with pytest.raises(UsageError):
+        anonymizer.anonymize(TEXT, results, {"DEFAULT": OperatorConfig("hmac", {"salt": "x"})})
+
+
+def test_transformer_recognizer_in_presidios_own_engine():
+    from presidio_analyzer import AnalyzerEngine as PresidioEngine
+
+    recognizer = TransformerRecognizer()
+    registry = RecognizerRegistry(recognizers=[recognizer], supported_languages=["en"])
+    engine = PresidioEngine(registry=registry, nlp_engine=TokenEngine(), supported_languages=["en"])
+    (person,) = engine.analyze("🙂 Yesterday Margaret Whitfield called.", "en", entities=["PERSON"])
+    assert (person.start, person.end, person.score) == (12, 30, 0.85)
+    assert person.recognition_metadata["recognizer_name"] == "TransformerRecognizer"
