@@ -38,9 +38,12 @@ class OnnxBackend:
     def find(self, texts: Sequence[str]) -> list[list[NerHit]]:
         """Hits per text; see :class:`~redactor.detection.ner.base.NerBackend`."""
         tokenised = [self._tokeniser.encode(text) for text in texts]
+        # one window at a time: int8 activations are scaled by batch, so in company a text's
+        # scores would depend on its neighbours, and outputs on how work was cut up
         return windows.find(
-            texts, tokenised, self._logits, self._labels, self._special, shapes=self._shapes
-        )
+            texts, tokenised, self._logits, self._labels, self._special,
+            shapes=self._shapes, batch=1,
+        )  # fmt: skip
 
     def _logits(self, ids: Any, mask: Any, types: Any) -> Any:
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 WINDOW = 64  # tokens, the two special ones included
-OVERLAP = 12  # tokens shared by neighbours
-_BATCH = 16
+OVERLAP = 8  # tokens shared by neighbours
+BATCH = 16  # windows
 
 # (token ids, attention mask, token types), each [windows, tokens] -> logits
 Model = Callable[["np.ndarray[Any, Any]", "np.ndarray[Any, Any]", "np.ndarray[Any, Any]"], Any]
@@ -44,7 +44,7 @@ def cut(tokens: int, text: int, size: int, overlap: int) -> list[_Window]:
         end = min(start + size, tokens)
         last = end == tokens
         first = start + overlap // 2 if start else 0
-        windows.append(_Window(text, start, end, first, end if last else end - overlap // 2))
+        windows.append(_Window(text, start, end, first, end if last else end - overlap + overlap // 2))
         if last:
             return windows
         start += size - overlap
@@ -59,6 +59,7 @@ def find(
     *,
     shapes: bool,
     window: int = WINDOW,
+    batch: int = BATCH,
 ) -> list[list[NerHit]]:
     """Hits of every text.
 
@@ -70,6 +71,7 @@ def find(
         special: ids of the tokens put before and behind each window.
         shapes: give word shapes as token types (our models), else zeros.
         window: tokens of one window, special ones included.
+        batch: windows given to the model at once.
     """
     import numpy as np
 
@@ -82,12 +84,12 @@ def find(
         for piece in cut(len(tokens), number, window - 2, overlap)
     ]
     windows.sort(key=lambda piece: piece.end - piece.start)
-    for at in range(0, len(windows), _BATCH):
-        batch = windows[at : at + _BATCH]
-        width = batch[-1].end - batch[-1].start + 2
-        ids = np.zeros((len(batch), width), np.int64)
+    for at in range(0, len(windows), batch):
+        together = windows[at : at + batch]
+        width = together[-1].end - together[-1].start + 2
+        ids = np.zeros((len(together), width), np.int64)
         mask, types = np.zeros_like(ids), np.zeros_like(ids)
-        for row, piece in enumerate(batch):
+        for row, piece in enumerate(together):
             tokens = tokenised[piece.text]
             count = piece.end - piece.start
             ids[row, 0], ids[row, count + 1] = special
@@ -96,7 +98,7 @@ def find(
             if shapes:
                 types[row, 1 : count + 1] = tokens.shapes[piece.start : piece.end]
         answers = model(ids, mask, types)
-        for row, piece in enumerate(batch):
+        for row, piece in enumerate(together):
             skip = piece.first - piece.start + 1
             part = answers[row, skip : skip + piece.last - piece.first]
             logits[piece.text][piece.first : piece.last] = part
