@@ -32,7 +32,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks --json benchmarks/results.json
+	$(BIN)/python -m benchmarks --json benchmarks/results.json --readme
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

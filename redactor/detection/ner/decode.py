@@ -66,7 +66,22 @@ def decode(
             kind_name = labels.types[kind]
             hits.append(NerHit(Span(start, end), kind_name, _mean(scores), kind_name))
         previous = word
-    return [hit for hit in hits if any(c.isalnum() for c in text[hit.span.start : hit.span.end])]
+    named = [hit for hit in hits if any(c.isalnum() for c in text[hit.span.start : hit.span.end])]
+    return _with_handles(named, text)
+
+
+def _with_handles(hits: list[NerHit], text: str) -> list[NerHit]:
+    """The sign of a handle (``@name``, in some corpora ``@ name``) belongs to the name."""
+    found: list[NerHit] = []
+    end = 0
+    for hit in hits:
+        start = hit.span.start
+        at = start - 2 if text[max(start - 1, 0) : start] == " " else start - 1
+        if hit.entity_type == "PERSON" and at >= end and text[at] == "@":
+            hit = NerHit(Span(at, hit.span.end), hit.entity_type, hit.score, hit.label)
+        found.append(hit)
+        end = hit.span.end
+    return found
 
 
 def _mean(scores: list[float]) -> float:

@@ -44,7 +44,9 @@ def cut(tokens: int, text: int, size: int, overlap: int) -> list[_Window]:
         end = min(start + size, tokens)
         last = end == tokens
         first = start + overlap // 2 if start else 0
-        windows.append(_Window(text, start, end, first, end if last else end - overlap + overlap // 2))
+        windows.append(
+            _Window(text, start, end, first, end if last else end - overlap + overlap // 2)
+        )
         if last:
             return windows
         start += size - overlap
