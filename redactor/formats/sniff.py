@@ -79,4 +79,5 @@ def _by_content(head: bytes, utf16: bool) -> str:
         if re.match(rb'[\[{]\s*(?:["{\[\]}\d-]|true|false|null)', stripped):
             return "json"
     records = sum(1 for line in lines if _RECORD.match(line))
-    return "log" if len(lines) >= 2 and records * 2 >= len(lines) else "text"
+    # a live stream may have sent one line so far
+    return "log" if lines and records * 2 >= len(lines) else "text"

@@ -114,7 +114,8 @@ class _Counted:
 
     def look(self, size: int) -> bytes:
         while len(self._ahead) < size:
-            more = self._fetch(size - len(self._ahead))
+            # what is at hand, not only what is asked for: the format is told by it as well
+            more = self._fetch(_BLOCK)
             if not more:
                 break
             self._ahead += more
@@ -122,7 +123,8 @@ class _Counted:
 
     def read(self, size: int = -1) -> bytes:
         if self._ahead:
-            block, self._ahead = self._ahead[:size], self._ahead[size:] if size > 0 else b""
+            end = size if size > 0 else len(self._ahead)
+            block, self._ahead = self._ahead[:end], self._ahead[end:]
             return block
         return self._fetch(size if size > 0 else _BLOCK)
 
