@@ -133,6 +133,9 @@ class Engine:
         except (RedactorError, OSError, MemoryError, RecursionError) as error:
             result.outcome = outcome_of(error)
             result.message = message_of(error)
+        except KeyboardInterrupt:
+            self.ledger.closed(result.item, Outcome.WITHHELD, "interrupted by its user")
+            raise
         if result.outcome not in (Outcome.RELEASED, Outcome.PARTIAL):
             self.ledger.closed(result.item, result.outcome, result.message)
         return result

@@ -103,3 +103,17 @@ def test_recovery_tells_the_outcome(cli, tmp_path, log):
         outcomes = sorted(str(entry.outcome) for entry in recover(ledger))
     assert outcomes == [str(Outcome.RELEASED), str(Outcome.WITHHELD)]
     assert not (tmp_path / ".redactor-x.out.tmp").exists()
+
+
+def test_interrupting_leaves_nothing_and_is_recorded(cli, tmp_path, log):
+    cli("scan", log, "-p", "logs", code=0)  # the policy is in the cache
+    process = start("redact", log, "-o", tmp_path / "out.log", "-p", "logs")
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob(".redactor-*")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    assert process.wait() in (130, 0)
+    assert not list(tmp_path.glob(".redactor-*"))
+    rows = cli("audit", "export", code=0).stdout
+    assert b"interrupted" in rows or (tmp_path / "out.log").exists()
+    assert cli("audit", "verify").returncode == 0
