@@ -6,8 +6,11 @@ YAML is read without Presidio. Beside Presidio's keys a file may have a section
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +18,10 @@ import regex
 
 from recognizers.validators import INVALIDATORS, VALIDATORS
 from redactor.detection.analyse import describe
-from redactor.detection.rules import Pattern, Rule
-from redactor.errors import PolicyError
+from redactor.detection.rules import Pattern, Rule, Table, decode, encode
+from redactor.errors import PolicyError, StateError
+from redactor.home import check_owned, folder, write_private
+from redactor.version import __version__
 
 _ENTITY = re.compile(r"[A-Z][A-Z0-9_]{0,63}\Z")
 
@@ -106,22 +111,71 @@ def _pattern(entry: Any, where: str) -> Pattern:
 
 
 def _read_python(path: Path) -> list[Rule]:
-    """Recognizer classes of a Python file: table rules where their logic is Presidio's own."""
+    """Recognizer classes of a Python file: table rules where their logic is Presidio's own.
+
+    Compiled once; a cache keyed by content and versions keeps Presidio out of later starts,
+    until a class must really run.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise PolicyError(f"{path.name}: cannot be read ({error.strerror})") from None
+    key = _key(content)
+    rules = _cached(key)
+    if rules is None:
+        rules = _compile_python(path)
+        _keep(key, rules)
+    return [
+        replace(rule, reference=f"{path}:{rule.reference}" if rule.reference else "")
+        for rule in rules
+    ]
+
+
+def _compile_python(path: Path) -> list[Rule]:
+    """The rules, each ``reference`` a class name; imports the file and Presidio."""
     from redactor.detection.compile import rule_of
     from redactor.detection.python_rules import classes
 
     found = []
     for name, cls in classes(path):
-        reference = f"{path}:{name}"
         try:
             recognizer = cls()
-        except Exception as error:
+        except Exception as error:  # whatever the user's constructor raises
             raise PolicyError(
                 f"{path.name}: {name}() failed ({type(error).__name__}): it must need no arguments"
             ) from None
-        rule = rule_of(recognizer, source=path.name, reference=reference)
-        for entity in recognizer.supported_entities:
-            found.append(
-                Rule(**{**{n: getattr(rule, n) for n in Rule.__slots__}, "entity": entity})
-            )
+        rule = rule_of(recognizer, source=path.name, reference=name)
+        found += [replace(rule, entity=entity) for entity in recognizer.supported_entities]
     return found
+
+
+def _key(content: bytes) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        presidio = version("presidio-analyzer")
+    except PackageNotFoundError:
+        presidio = "none"
+    mark = f"{__version__}\0{presidio}\0".encode()
+    return hashlib.sha256(mark + content).hexdigest()[:32]
+
+
+def _cached(key: str) -> list[Rule] | None:
+    try:
+        path = folder("cache") / f"rules-{key}"
+        check_owned(path)
+        digest, _, payload = path.read_bytes().partition(b"\n")
+    except (OSError, StateError):
+        return None  # missing or not to be trusted: compiled anew
+    if digest.decode("ascii", "replace") != hashlib.sha256(payload).hexdigest():
+        return None
+    return list(decode(json.loads(payload)).rules)
+
+
+def _keep(key: str, rules: list[Rule]) -> None:
+    payload = json.dumps(encode(Table(tuple(rules)))).encode()
+    digest = hashlib.sha256(payload).hexdigest().encode()
+    try:
+        write_private(folder("cache") / f"rules-{key}", digest + b"\n" + payload)
+    except (OSError, StateError):
+        return  # a cache that cannot be written only costs time

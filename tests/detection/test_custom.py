@@ -1,5 +1,8 @@
 """Recognizer files of a user: Presidio's YAML, deny lists, Python classes."""
 
+import subprocess
+import sys
+
 import pytest
 
 from redactor.detection import automaton
@@ -136,6 +139,31 @@ def test_python_recognizers(tmp_path):
     (tmp_path / "mine.py").write_text("import nothing_like_this\n")
     with pytest.raises(StateError, match="cannot be imported"):
         Scanner.load(load_policy(tmp_path / "p.yaml"))
+
+
+def test_a_python_file_is_imported_only_when_it_must_run(tmp_path, state_folder):
+    pytest.importorskip("presidio_analyzer")
+    (tmp_path / "mine.py").write_text(PYTHON.split("class Anywhere")[0])
+    (tmp_path / "p.yaml").write_text(
+        "version: 1\nname: p\nner: {use: never}\nentities: {EVEN: replace}\nrecognizers: [mine.py]\n"
+    )
+    script = (
+        "import sys\n"
+        "from redactor.detection.patterns import Scanner\n"
+        "from redactor.policy import load_policy\n"
+        f"scanner = Scanner.load(load_policy({str(tmp_path / 'p.yaml')!r}))\n"
+        "print(len(scanner.scan_text(sys.argv[1])), 'presidio_analyzer' in sys.modules)\n"
+    )
+
+    def run(text):
+        done = subprocess.run([sys.executable, "-c", script, text], capture_output=True, check=True)
+        return done.stdout.split()
+
+    assert run("N12")[1] == b"True"  # compiled
+    assert run("nothing here") == [b"0", b"False"]
+    assert run("N12 N13") == [b"1", b"True"]
+    for path in state_folder.rglob("*"):
+        assert not path.is_file() or str(tmp_path).encode() not in path.read_bytes()
 
 
 def test_a_pattern_that_never_ends_withholds(tmp_path, monkeypatch):
