@@ -14,6 +14,7 @@ from redactor.errors import PolicyError
 from redactor.policy import schema
 from redactor.policy.encode import policy_hash
 from redactor.policy.model import EntityRule, FieldRule, ListEntry, NerOptions, Policy
+from redactor.policy.params import PARAMS
 from redactor.policy.source import Loc, Tree, did_you_mean
 from redactor.values import Verdict
 
@@ -97,7 +98,7 @@ def _rule(config: schema.RuleConfig, under: EntityRule | None = None) -> EntityR
     under = under or EntityRule()
     operator = config.operator or under.operator
     if config.params is not None or operator != under.operator or not under.params:
-        params = schema.PARAMS[operator].model_validate(config.params or {}).model_dump()
+        params = PARAMS[operator].model_validate(config.params or {}).model_dump()
     else:
         params = dict(under.params)
     verdict = Verdict(config.verdict) if config.verdict else under.verdict
@@ -186,7 +187,7 @@ def _param_problems(tree: Tree) -> list[tuple[Loc, str]]:
             inherited = entity.get("operator") if isinstance(entity, dict) else default_operator
             operator = operator or inherited
         operator = operator or "replace"
-        model = schema.PARAMS.get(operator) if isinstance(operator, str) else None
+        model = PARAMS.get(operator) if isinstance(operator, str) else None
         if model is None or not isinstance(params, dict):
             continue
         try:
@@ -273,7 +274,7 @@ def _words_at(loc: Loc, model: type[BaseModel] | None) -> list[str]:
     if loc and loc[0] == "replace":
         return list(get_args(schema.Section))
     if len(loc) == 2 and loc[0] == "entities":
-        return [*schema.PARAMS, "off"]
+        return [*PARAMS, "off"]
     owner = model or _model_at(loc[:-1])
     field = owner.model_fields.get(str(loc[-1])) if loc else None
     if field is None:

@@ -7,102 +7,22 @@ values of :mod:`redactor.policy.model` that :mod:`redactor.policy.build` makes o
 
 from __future__ import annotations
 
-import string
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import regex
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
-OperatorName = Literal["redact", "replace", "mask", "hash", "pseudonym", "keep"]
+from redactor.policy.params import PARAMS, OperatorName, Strict
+
 VerdictName = Literal["redact", "keep", "review"]
 Section = Literal["entities", "fields", "allow", "deny", "recognizers"]
 
 EntityName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,63}$")]
-KeyName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
 
 
-class _Strict(BaseModel):
-    # a bool is no number and a number is no text: `values: [007]` must not become "7"
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class NoParams(_Strict):
-    """redact and keep take no parameters."""
-
-
-class ReplaceParams(_Strict):
-    """Parameters of replace."""
-
-    new_value: str = Field(
-        default="<{entity}>", description="Replacement; `{entity}` stands for the entity type."
-    )
-
-    @field_validator("new_value")
-    @classmethod
-    def _known_placeholders(cls, value: str) -> str:
-        try:
-            parts = list(string.Formatter().parse(value))
-        except ValueError:
-            raise ValueError("write a brace that is meant as text twice: {{ or }}") from None
-        for _, name, spec, conversion in parts:
-            if name is not None and (name != "entity" or spec or conversion):
-                raise ValueError("the only placeholder is {entity}")
-        return value
-
-
-class MaskParams(_Strict):
-    """Parameters of mask."""
-
-    char: str = Field(
-        default="*", min_length=1, max_length=1, description="Put for each character."
-    )
-    keep_first: int = Field(default=0, ge=0, le=8, description="Characters left at the start.")
-    keep_last: int = Field(default=0, ge=0, le=8, description="Characters left at the end.")
-    keep_separators: bool = Field(
-        default=True,
-        description="Leave spaces and punctuation, mask letters and digits.",
-    )
-
-
-class HashParams(_Strict):
-    """Parameters of hash (HMAC-SHA-256 under a named key)."""
-
-    key: KeyName = Field(default="default", description="Name of the key.")
-    length: int = Field(default=16, ge=8, le=64, description="Hex digits of the result.")
-
-
-class PseudonymParams(_Strict):
-    """Parameters of pseudonym."""
-
-    key: KeyName = Field(default="default", description="Name of the key.")
-    scope: Literal["global", "document"] = Field(
-        default="global",
-        description="global: a value has one pseudonym everywhere; document: one in each document.",
-    )
-
-
-PARAMS: dict[str, type[_Strict]] = {
-    "redact": NoParams,
-    "replace": ReplaceParams,
-    "mask": MaskParams,
-    "hash": HashParams,
-    "pseudonym": PseudonymParams,
-    "keep": NoParams,
-}
-assert set(PARAMS) == set(get_args(OperatorName))
-
-
-class RuleConfig(_Strict):
+class RuleConfig(Strict):
     """What to do with a value."""
 
     operator: OperatorName | None = Field(default=None, description="How a value is replaced.")
@@ -164,7 +84,7 @@ def _only_dates(value: object) -> object:
     return value
 
 
-class ListConfig(_Strict):
+class ListConfig(Strict):
     """Values, a regular expression or a file of values (UTF-8, one a line)."""
 
     values: list[Text] | None = Field(
@@ -211,7 +131,7 @@ class ListConfig(_Strict):
         return self
 
 
-class NerConfig(_Strict):
+class NerConfig(Strict):
     """The model that finds names and places."""
 
     use: Literal["auto", "always", "never"] = Field(
@@ -231,7 +151,7 @@ class NerConfig(_Strict):
     )
 
 
-class PolicyFile(_Strict):
+class PolicyFile(Strict):
     """A policy of redactor: what is looked for, and what is done with it."""
 
     version: Literal[1] = Field(default=1, description="Version of this schema.")

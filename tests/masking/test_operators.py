@@ -11,7 +11,7 @@ from recognizers.validators import VALIDATORS
 from redactor.keys import Key, key_id
 from redactor.masking import OPERATORS, Masker
 from redactor.policy.model import Policy
-from redactor.policy.schema import PARAMS
+from redactor.policy.params import PARAMS
 from redactor.values import Decision, Finding, Source, Span, Verdict, Why
 
 
