@@ -196,9 +196,13 @@ class Engine:
             )
         return StreamOutput(context, item.destination, cleanup=cleanup)
 
+    @property
+    def versions(self) -> dict[str, str]:
+        """Versions of the program, the rules and the model."""
+        return {"redactor": __version__, **self.detector.versions}
+
     def _run(self, masker: Masker, input_digest: str = "") -> Run:
-        versions = {"redactor": __version__, **self.detector.versions}
-        return Run(self.policy.hash, versions, dict(masker.key_ids), input_digest)
+        return Run(self.policy.hash, self.versions, dict(masker.key_ids), input_digest)
 
     def _count(self, judgement: Judgement, result: Result) -> None:
         for decision in judgement.decisions:

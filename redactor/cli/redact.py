@@ -11,7 +11,9 @@ import typer
 from redactor.errors import UsageError
 
 if TYPE_CHECKING:
+    from redactor.judge import Judgement
     from redactor.pipeline import Engine, Item, Observer, Result
+    from redactor.report import Collector
 
 HELP = """Redact files, folders or standard input by a policy.
 
@@ -64,6 +66,13 @@ def redact(
     apply_proposed: Annotated[
         bool, typer.Option("--apply-proposed", help="Redact what the policy would show a person.")
     ] = False,
+    report: Annotated[
+        list[Path] | None,
+        typer.Option("--report", help="Write a report of the run: FILE.html or FILE.json."),
+    ] = None,
+    report_names: Annotated[
+        bool, typer.Option("--report-names", help="Name the files in the report, not ids only.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show tracebacks.")] = False,
 ) -> None:
@@ -73,7 +82,10 @@ def redact(
     from redactor.pipeline import Engine, Options
     from redactor.policy import load_policy
     from redactor.policy.override import with_ner
+    from redactor.report import Collector, check_target, write_report
 
+    for path in report or ():
+        check_target(path)
     items, refused = _items(sources, output, dry_run)
     chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)
     options = Options(
@@ -85,25 +97,48 @@ def redact(
     )
     to_stdout = any(not isinstance(item.destination, Path) for item in items) and not dry_run
     screen = show.Screen(sys.stderr if to_stdout else sys.stdout, quiet=quiet)
+    collector = Collector(chosen, dry_run=dry_run, names=report_names) if report else None
     with Engine(chosen, options) as engine:
         screen.recovered(engine.recovered)
         results = [_refuse(engine, item, reason) for item, reason in refused]
         for item, result in zip((i for i, _ in refused), results, strict=True):
-            screen.item(item, result)
+            _told(item, result, screen, collector)
         for item in items:
-            result = _one(engine, item, screen, explain)
-            screen.item(item, result)
+            result = _one(engine, item, screen, explain, collector)
+            _told(item, result, screen, collector)
             results.append(result)
         screen.summary(results, chosen, dry_run=dry_run)
+        if collector is not None:
+            data = collector.as_dict(results, engine.versions)
+            for path in report or ():
+                write_report(data, path)
     raise typer.Exit(max((result.outcome.exit_code for result in results), default=0))
 
 
-def _one(engine: Engine, item: Item, screen: show.Screen, explain: bool) -> Result:
+def _one(
+    engine: Engine, item: Item, screen: show.Screen, explain: bool, collector: Collector | None
+) -> Result:
     with screen.progress(item) as advance:
         observe: Observer = screen.explainer(advance) if explain else advance
+        if collector is not None:
+            observe = _both(collector.observe, observe)
         if isinstance(item.destination, Path):
             item.destination.parent.mkdir(parents=True, exist_ok=True)
         return engine.redact(item, observe)
+
+
+def _both(first: Observer, then: Observer) -> Observer:
+    def observe(judgement: Judgement, result: Result) -> None:
+        first(judgement, result)
+        then(judgement, result)
+
+    return observe
+
+
+def _told(item: Item, result: Result, screen: show.Screen, collector: Collector | None) -> None:
+    screen.item(item, result)
+    if collector is not None:
+        collector.ended(result, str(item.source) if isinstance(item.source, Path) else "-")
 
 
 def _refuse(engine: Engine, item: Item, reason: str) -> Result:
