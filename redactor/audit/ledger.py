@@ -21,7 +21,15 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from redactor.audit import checkpoints
-from redactor.audit.chain import GENESIS, SIGNING_KEY, Checkpoint, Signer, canonical, row_hash
+from redactor.audit.chain import (
+    GENESIS,
+    SIGNING_KEY,
+    Checkpoint,
+    Row,
+    Signer,
+    canonical,
+    row_hash,
+)
 from redactor.audit.database import connect, default_path, told
 from redactor.audit.fingerprints import Auditor, Epoch
 from redactor.audit.runs import RunLock
@@ -236,6 +244,22 @@ class Ledger:
     def open_sealed(self, sealed: bytes, purpose: str) -> bytes:
         """What this ledger sealed; raises StateError where the key is another one."""
         return unseal(self._workspace, sealed, f"{self._id}:{purpose}")
+
+    def rows_of(self, item: str) -> list[Row]:
+        """Every row of an item, in order, those that still wait written first."""
+        self.flush()
+        with told():
+            found = self.connection.execute(
+                "SELECT seq, time, kind, item, body, prev, hash, signature FROM rows "
+                "WHERE item = ? ORDER BY seq",
+                (item,),
+            ).fetchall()
+        return [Row(*row) for row in found]
+
+    @property
+    def public_key(self) -> str:
+        """The key (Ed25519, hex) that this ledger's signatures are checked with."""
+        return self._signer.public
 
     def flush(self) -> None:
         """Bring every waiting row to the disk."""

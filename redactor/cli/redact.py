@@ -11,9 +11,8 @@ import typer
 from redactor.errors import UsageError
 
 if TYPE_CHECKING:
-    from redactor.judge import Judgement
     from redactor.pipeline import Engine, Item, Observer, Result
-    from redactor.report import Collector
+    from redactor.report import Reporting
 
 HELP = """Redact files, folders or standard input by a policy.
 
@@ -73,6 +72,18 @@ def redact(
     report_names: Annotated[
         bool, typer.Option("--report-names", help="Name the files in the report, not ids only.")
     ] = False,
+    certificate: Annotated[
+        bool,
+        typer.Option(
+            "--certificate", help="Write a certificate (HTML, PDF, JSON) beside each copy."
+        ),
+    ] = False,
+    redaction_log: Annotated[
+        str | None,
+        typer.Option(
+            "--redaction-log", help="Write a log of decisions beside each copy: csv, xlsx."
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show tracebacks.")] = False,
 ) -> None:
@@ -82,10 +93,8 @@ def redact(
     from redactor.pipeline import Engine, Options
     from redactor.policy import load_policy
     from redactor.policy.override import with_ner
-    from redactor.report import Collector, check_target, write_report
+    from redactor.report import Reporting
 
-    for path in report or ():
-        check_target(path)
     items, refused = _items(sources, output, dry_run)
     chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)
     options = Options(
@@ -97,48 +106,41 @@ def redact(
     )
     to_stdout = any(not isinstance(item.destination, Path) for item in items) and not dry_run
     screen = show.Screen(sys.stderr if to_stdout else sys.stdout, quiet=quiet)
-    collector = Collector(chosen, dry_run=dry_run, names=report_names) if report else None
+    reporting = Reporting(
+        chosen,
+        reports=report or (),
+        certificates=certificate,
+        log=redaction_log,
+        names=report_names,
+        dry_run=dry_run,
+    )
     with Engine(chosen, options) as engine:
         screen.recovered(engine.recovered)
         results = [_refuse(engine, item, reason) for item, reason in refused]
         for item, result in zip((i for i, _ in refused), results, strict=True):
-            _told(item, result, screen, collector)
+            screen.item(item, result)
+            reporting.ended(engine, item, result)
         for item in items:
-            result = _one(engine, item, screen, explain, collector)
-            _told(item, result, screen, collector)
+            result = _one(engine, item, screen, explain, reporting)
+            screen.item(item, result)
+            reporting.ended(engine, item, result)
             results.append(result)
         screen.summary(results, chosen, dry_run=dry_run)
-        if collector is not None:
-            data = collector.as_dict(results, engine.versions)
-            for path in report or ():
-                write_report(data, path)
+        reporting.finish(results, engine.versions)
     raise typer.Exit(max((result.outcome.exit_code for result in results), default=0))
 
 
 def _one(
-    engine: Engine, item: Item, screen: show.Screen, explain: bool, collector: Collector | None
+    engine: Engine, item: Item, screen: show.Screen, explain: bool, reporting: Reporting
 ) -> Result:
+    if isinstance(item.destination, Path):
+        item.destination.parent.mkdir(parents=True, exist_ok=True)
     with screen.progress(item) as advance:
         observe: Observer = screen.explainer(advance) if explain else advance
-        if collector is not None:
-            observe = _both(collector.observe, observe)
-        if isinstance(item.destination, Path):
-            item.destination.parent.mkdir(parents=True, exist_ok=True)
-        return engine.redact(item, observe)
-
-
-def _both(first: Observer, then: Observer) -> Observer:
-    def observe(judgement: Judgement, result: Result) -> None:
-        first(judgement, result)
-        then(judgement, result)
-
-    return observe
-
-
-def _told(item: Item, result: Result, screen: show.Screen, collector: Collector | None) -> None:
-    screen.item(item, result)
-    if collector is not None:
-        collector.ended(result, str(item.source) if isinstance(item.source, Path) else "-")
+        with reporting.item(engine, item, observe) as (observe, finish):
+            result = engine.redact(item, observe)
+            finish(result)
+            return result
 
 
 def _refuse(engine: Engine, item: Item, reason: str) -> Result:

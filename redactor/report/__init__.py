@@ -7,6 +7,7 @@ in a report only where the caller asks for them.
 from __future__ import annotations
 
 from redactor.report.collect import Collector
+from redactor.report.run import Reporting
 from redactor.report.write import check_target, write_report
 
-__all__ = ["Collector", "check_target", "write_report"]
+__all__ = ["Collector", "Reporting", "check_target", "write_report"]

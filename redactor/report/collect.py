@@ -9,7 +9,8 @@ Layout of the data, version 1 (all counts are findings unless said otherwise)::
                 "by_evidence": {source: n}, "scores": [10 counts, 0.0-0.1 .. 0.9-1.0],
                 "verification": {"units", "values", "kept"}},
      "items": [{"item", "outcome", "message", "format", "findings", "bytes_in", "bytes_out",
-                "chunks", "by_type": [...], "places": [{"place", "entity_type", "found"}],
+                "chunks", "by_type": [...],
+                "places": [{"place", "entity_type", "fate", "reason", "found"}],
                 "places_left_out": n, "verification": {...}, "name" (only if asked for)}]}
 """
 
@@ -37,7 +38,7 @@ class _Seen:
 
     types: Counter[tuple[str, str]] = field(default_factory=Counter)  # entity, fate
     evidence: Counter[str] = field(default_factory=Counter)
-    places: Counter[tuple[str, str]] = field(default_factory=Counter)
+    places: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     left_out: int = 0
     scores: list[int] = field(default_factory=lambda: [0] * 10)
 
@@ -64,20 +65,24 @@ class Collector:
         units = {unit.id: unit for unit in judgement.units}
         for decision in judgement.decisions:
             finding = decision.finding
-            key = finding.entity_type, _fate(decision)
+            key = finding.entity_type, fate_of(decision)
             band = min(int(finding.score * 10), 9)
             for count in (seen, self._all):
                 count.types[key] += 1
                 count.evidence[str(finding.why.source)] += 1
                 count.scores[band] += 1
-            spot = place_of(units[finding.unit], finding.start, judgement, result), key[0]
+            place = place_of(units[finding.unit], finding.start, result)
+            spot = place, *key, decision.reason
             if spot in seen.places or len(seen.places) < MOST_PLACES:
                 seen.places[spot] += 1
             else:
                 seen.left_out += 1
 
-    def ended(self, result: Result, name: str = "") -> None:
-        """Note how an item ended; ``name`` is used only where names were asked for."""
+    def ended(self, result: Result, name: str = "") -> dict[str, Any]:
+        """Note how an item ended; ``name`` is used only where names were asked for.
+
+        Returns the item's part of the report.
+        """
         seen = self._seen.pop(result.item, _Seen())
         entry: dict[str, Any] = {
             "item": result.item,
@@ -90,8 +95,14 @@ class Collector:
             "chunks": result.chunks,
             "by_type": _by_type(seen.types),
             "places": [
-                {"place": place, "entity_type": entity, "found": number}
-                for (place, entity), number in seen.places.items()
+                {
+                    "place": place,
+                    "entity_type": entity,
+                    "fate": fate,
+                    "reason": reason,
+                    "found": number,
+                }
+                for (place, entity, fate, reason), number in seen.places.items()
             ],
             "places_left_out": seen.left_out,
             "verification": _verification([result]),
@@ -99,6 +110,7 @@ class Collector:
         if self._names and name:
             entry["name"] = name
         self._items.append(entry)
+        return entry
 
     def as_dict(self, results: Iterable[Result], engine: Mapping[str, str]) -> dict[str, Any]:
         """The whole report; ``engine`` names what took part and its version."""
@@ -127,7 +139,7 @@ class Collector:
         }
 
 
-def place_of(unit: Unit, start: int, judgement: Judgement, result: Result) -> str:
+def place_of(unit: Unit, start: int, result: Result) -> str:
     """A place that people can find and that groups findings; holds no document text."""
     kind, place = unit.locator.kind, unit.locator.place
     if kind == "cell":
@@ -143,7 +155,8 @@ def place_of(unit: Unit, start: int, judgement: Judgement, result: Result) -> st
     return f"{kind} {place.partition('/')[0]}"
 
 
-def _fate(decision: Decision) -> str:
+def fate_of(decision: Decision) -> str:
+    """redacted, kept or review."""
     if decision.verdict is Verdict.REVIEW:
         return "review"
     if decision.verdict is Verdict.KEEP or decision.operator == "keep":

@@ -57,13 +57,18 @@ def page(data: Mapping[str, Any]) -> str:
         "<h2>Items</h2>",
         _items(data["items"]),
         "<h2>What took part</h2>",
-        _table(("part", "version"), [(k, v) for k, v in data["engine"].items()], "Versions"),
+        table(("part", "version"), [(k, v) for k, v in data["engine"].items()], "Versions"),
     ]  # fmt: skip
+    return document("Redaction report", body)
+
+
+def document(title: str, body: Sequence[str]) -> str:
+    """A whole page around parts that are HTML already."""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_CSP}">'
         '<meta name="viewport" content="width=device-width">'
-        f"<title>Redaction report</title><style>{_STYLE}</style></head>\n<body>\n"
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n<body>\n"
         + "\n".join(part for part in body if part)
         + "\n</body></html>\n"
     )
@@ -96,7 +101,7 @@ def _outcomes(totals: Mapping[str, Any]) -> str:
     verified = totals["verification"]
     rows = [(_outcome(name), number) for name, number in totals["outcomes"].items()]
     return (
-        _table(("outcome", "items"), rows, f"{totals['items']} items", raw=True)
+        table(("outcome", "items"), rows, f"{totals['items']} items", raw=True)
         + f"<p>{totals['findings']} findings. An independent process read {verified['units']} "
         f"texts of the written copies back and searched them for {verified['values']} redacted "
         f"values; {verified['kept']} occurrences stay because the policy keeps them.</p>"
@@ -109,7 +114,7 @@ def _outcome(name: str) -> str:
 
 def _types(rows: Sequence[Mapping[str, Any]]) -> str:
     keys = ("entity_type", "found", "redacted", "kept", "review")
-    return _table(keys, [[row[key] for key in keys] for row in rows], "Findings by type")
+    return table(keys, [[row[key] for key in keys] for row in rows], "Findings by type")
 
 
 def _withheld(items: Sequence[Mapping[str, Any]]) -> str:
@@ -120,7 +125,7 @@ def _withheld(items: Sequence[Mapping[str, Any]]) -> str:
     ]
     if not rows:
         return "<p>Everything was released.</p>"
-    return _table(("item", "outcome", "reason and next step"), rows[:_MOST_ITEMS], "Not released")
+    return table(("item", "outcome", "reason and next step"), rows[:_MOST_ITEMS], "Not released")
 
 
 def _items(items: Sequence[Mapping[str, Any]]) -> str:
@@ -131,17 +136,22 @@ def _items(items: Sequence[Mapping[str, Any]]) -> str:
             f"{_outcome(item['outcome'])} {escape(name)}<code>{escape(item['item'])}</code> "
             f"{escape(item['format'] or '-')}, {item['findings']} findings"
         )
-        places = [(row["place"], row["entity_type"], row["found"]) for row in item["places"]]
+        places = [
+            (row["place"], row["entity_type"], row["fate"], row["reason"], row["found"])
+            for row in item["places"]
+        ]
         left = item["places_left_out"]
         note = f'<p class="soft">{left} findings in further places</p>' if left else ""
-        table = _table(("place", "type", "found"), places, "Where") if places else ""
-        parts.append(f"<details><summary>{head}</summary>{table}{note}</details>")
+        listed = (
+            table(("place", "type", "done", "reason", "found"), places, "Where") if places else ""
+        )
+        parts.append(f"<details><summary>{head}</summary>{listed}{note}</details>")
     if len(items) > _MOST_ITEMS:
         parts.append(f"<p>{len(items) - _MOST_ITEMS} more items are in the JSON report.</p>")
     return "\n".join(parts)
 
 
-def _table(
+def table(
     head: Sequence[str], rows: Sequence[Sequence[Any]], caption: str, *, raw: bool = False
 ) -> str:
     """A table; numbers to the right; ``raw``: cells are HTML already."""

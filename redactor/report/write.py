@@ -42,7 +42,16 @@ def write_report(data: Mapping[str, Any], path: Path) -> None:
         from redactor.report.html import page
 
         text = page(data)
+    write_bytes(text.encode("utf-8", "backslashreplace"), path)
+
+
+def write_bytes(data: bytes, path: Path) -> None:
+    """Write a file whole or not at all; replaces an older one.
+
+    Raises:
+        DestinationError: it cannot be written.
+    """
     with StagedFile(path.absolute().parent, uuid.uuid4().hex, "report") as staged:
-        staged.write(text.encode("utf-8", "backslashreplace"))
+        staged.write(data)
         staged.sync()
         staged.release(path.absolute(), overwrite=True)
