@@ -7,7 +7,8 @@ a whole document. All small texts of a release unit go through the automaton tog
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ import regex
 
 from redactor.detection import automaton, phones, urls
 from redactor.detection.confirm import ActiveRule, Ends, Match
+from redactor.detection.context import rarest
 from redactor.detection.proxy import to_bytes, to_proxy
 from redactor.detection.rules import TABLE, Rule, Table, shipped_table
 from redactor.policy.model import Policy
@@ -52,7 +54,7 @@ class Scanner:
             PolicyError: a recognizer file is not valid.
             StateError: the table is missing, or a Python recognizer needs Presidio.
         """
-        table = shipped_table()
+        table = shipped_table(frozenset(policy.entities))
         return cls(_active(table, policy), table.versions)
 
     @property
@@ -228,9 +230,35 @@ def _active(table: Table, policy: Policy) -> list[ActiveRule]:
             policy.entities[rule.entity].threshold,
             phone_needs_context=policy.phone_needs_context,
         )
-        for rule in rules
-        if rule.entity in policy.entities and rule.language == policy.language
+        for rule in in_languages(
+            (rule for rule in rules if rule.entity in policy.entities),
+            {policy.language, *policy.languages},
+        )
     ]
+
+
+def in_languages(rules: Iterable[Rule], languages: Collection[str]) -> list[Rule]:
+    """The variants of each recognizer that speak these languages, else all that it has.
+
+    A type that a policy names is always looked for: languages choose context words, they
+    switch nothing off. Variants that differ in these only become one rule.
+    """
+    variants: dict[tuple[str, str, str], list[Rule]] = {}
+    for rule in rules:
+        variants.setdefault((rule.entity, rule.name, rule.source), []).append(rule)
+    chosen: list[Rule] = []
+    for group in variants.values():
+        fitting = [rule for rule in group if not rule.language or rule.language in languages]
+        joined: dict[Rule, list[str]] = {}
+        for rule in fitting or group:
+            joined.setdefault(replace(rule, context=(), language=""), []).extend(rule.context)
+        if len(joined) == len(fitting or group):
+            chosen += fitting or group
+        else:
+            chosen += [
+                replace(rule, context=tuple(dict.fromkeys(words))) for rule, words in joined.items()
+            ]
+    return chosen
 
 
 class _Whole:
@@ -321,8 +349,9 @@ def _expressions(
             for index, pattern in active.patterns.items():
                 add((str(pattern.pattern.trigger), pattern.pattern.flags), number, index)
         if active.uses_context:
-            for word in active.context:
-                add((regex.escape(to_proxy(word)), 2), number, _CONTEXT)
+            for _, word in active.context:
+                part = rarest(word, whole_words=active.rule.whole_words)
+                add((regex.escape(to_proxy(part)), 2), number, _CONTEXT)
     return list(numbers), targets
 
 
