@@ -14,6 +14,7 @@ from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, RecognizerResu
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from redactor.detection.compile import predefined_everywhere
+from redactor.detection.folded import DETAIL
 from redactor.policy.model import Policy
 from redactor.values import Finding
 
@@ -125,9 +126,12 @@ class Reference:
 def comparable(
     findings: Iterable[Finding], sources: frozenset[str]
 ) -> set[tuple[str, int, int, float]]:
-    """Ours in the reference's form; only recognizers named in ``sources``."""
+    """Ours in the reference's form; only recognizers named in ``sources``.
+
+    What was read with plain digits and separators is left out: Presidio does not look there.
+    """
     return {
         (f.entity_type, f.start, f.end, round(f.score, 6))
         for f in findings
-        if f.recognizer in sources
+        if f.recognizer in sources and f.why.detail != DETAIL
     }

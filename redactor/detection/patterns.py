@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import regex
 
-from redactor.detection import automaton, phones, urls
+from redactor.detection import automaton, folded, phones, urls
 from redactor.detection.confirm import ActiveRule, Ends, Match
 from redactor.detection.context import rarest
 from redactor.detection.proxy import to_bytes, to_proxy
@@ -37,6 +37,9 @@ class Scanner:
         self.version = dict(versions)
         expressions, self._targets = _expressions(rules)
         self._scan, refused = automaton.load(expressions)
+        self._numbers = frozenset(
+            number for number, active in enumerate(rules) if folded.is_for_numbers(active.rule)
+        )
         everything = frozenset(range(len(expressions)))
         # expressions that must be taken as hit on every record, and on non-ASCII records
         self._always = everything if self._scan is None else refused
@@ -78,7 +81,7 @@ class Scanner:
                 found += self._alone(unit)
             elif unit.text:
                 together.append(unit)
-        return found + self._joined(together)
+        return found + self._joined(together) + self._folded(units)
 
     def scan_text(self, text: str, *, by_line: bool = False) -> list[Finding]:
         """Findings in one text; offsets are code points."""
@@ -116,7 +119,31 @@ class Scanner:
                 found.append(_finding(unit, rule, match, start, record))
         return found
 
-    def _joined(self, units: Sequence[Unit]) -> list[Finding]:
+    def _folded(self, units: Sequence[Unit]) -> list[Finding]:
+        """Numbers with other digits and separators; see :mod:`redactor.detection.folded`."""
+        if not self._numbers:
+            return []
+        read = [
+            (unit, stretch)
+            for unit in units
+            for stretch in folded.stretches(unit.text, by_line=unit.by_line)
+        ]
+        plain = [Unit(str(n), part.text, unit.locator) for n, (unit, part) in enumerate(read)]
+        asked = [self._rules[number].rule for number in self._numbers]
+        rules = {(rule.entity, rule.name): rule for rule in asked}
+        found: dict[tuple[object, ...], Finding] = {}
+        for finding in self._joined(plain, self._numbers):
+            unit, part = read[int(finding.unit)]
+            rule = rules[finding.entity_type, finding.recognizer]
+            if folded.is_believed(finding, rule, part, unit.text):
+                span = Span(*part.original(finding.start, finding.end))
+                why = replace(finding.why, detail=folded.DETAIL)
+                text = unit.text[span.start : span.end]
+                moved = replace(finding, unit=unit.id, span=span, why=why, text=text)
+                found.setdefault((unit.id, span, rule.entity, rule.name), moved)
+        return list(found.values())
+
+    def _joined(self, units: Sequence[Unit], only: frozenset[int] | None = None) -> list[Finding]:
         if not units:
             return []
         starts, total = [], 0
@@ -127,7 +154,7 @@ class Scanner:
         found: list[Finding] = []
         for start, _, hits in self._records(text, _Parts(starts, total)):
             unit = units[bisect_right(starts, start) - 1]
-            for rule, match in self._confirm(unit.text, start, hits):
+            for rule, match in self._confirm(unit.text, start, hits, only):
                 found.append(_finding(unit, rule, match, 0, unit.text))
         return found
 
@@ -180,14 +207,18 @@ class Scanner:
                 yield start, end, self._not_ascii
 
     def _confirm(
-        self, record: str, start: int, hits: Mapping[int, list[int] | None]
+        self,
+        record: str,
+        start: int,
+        hits: Mapping[int, list[int] | None],
+        only: frozenset[int] | None = None,
     ) -> Iterator[tuple[Rule, Match]]:
         by_rule: dict[int, dict[int, Ends]] = {}
         for number, ends in hits.items():
             relative = ends if not start or ends is None else [end - start for end in ends]
             for rule, pattern in self._targets[number]:
                 by_rule.setdefault(rule, {})[pattern] = relative
-        for number in sorted(by_rule):
+        for number in sorted(by_rule if only is None else by_rule.keys() & only):
             active, wanted = self._rules[number], by_rule[number]
             context_hit = wanted.pop(_CONTEXT, 0) != 0
             if active.rule.kind == "phone":
