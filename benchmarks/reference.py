@@ -13,7 +13,8 @@ import tldextract
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
-from redactor.detection.compile import predefined
+from redactor.detection.compile import predefined_everywhere
+from redactor.detection.folded import DETAIL
 from redactor.policy.model import Policy
 from redactor.values import Finding
 
@@ -73,15 +74,26 @@ class _Tokens(list):  # type: ignore[type-arg]
 
 
 class Reference:
-    """Presidio's predefined recognizers for a policy's entity types."""
+    """Presidio's predefined recognizers for a policy's entity types.
+
+    Those of other languages take part as they do with us: where a type is named that has no
+    recognizer in the policy's languages.
+    """
 
     def __init__(self, policy: Policy, entities: Iterable[str] | None = None) -> None:
         self._policy = policy
-        wanted = set(entities if entities is not None else policy.entities)
+        wanted = set(entities if entities is not None else policy.entities) & set(policy.entities)
+        everywhere = [
+            (recognizer, language)
+            for recognizer, language in predefined_everywhere()
+            if recognizer.supported_entities[0] in wanted
+        ]
+        languages = {"", policy.language, *policy.languages}
+        spoken = {type(found) for found, language in everywhere if language in languages}
         self.recognizers = [
             recognizer
-            for recognizer in predefined()
-            if recognizer.supported_entities[0] in wanted & set(policy.entities)
+            for recognizer, language in everywhere
+            if language in languages or type(recognizer) not in spoken
         ]
         self.entities = {recognizer.supported_entities[0] for recognizer in self.recognizers}
         registry = RecognizerRegistry(recognizers=self.recognizers, supported_languages=["en"])
@@ -114,9 +126,12 @@ class Reference:
 def comparable(
     findings: Iterable[Finding], sources: frozenset[str]
 ) -> set[tuple[str, int, int, float]]:
-    """Ours in the reference's form; only recognizers named in ``sources``."""
+    """Ours in the reference's form; only recognizers named in ``sources``.
+
+    What was read with plain digits and separators is left out: Presidio does not look there.
+    """
     return {
         (f.entity_type, f.start, f.end, round(f.score, 6))
         for f in findings
-        if f.recognizer in sources
+        if f.recognizer in sources and f.why.detail != DETAIL
     }

@@ -39,6 +39,8 @@ from redactor.masking.keyed import Keyed
 from redactor.policy.model import EntityRule, NerOptions, Policy
 from redactor.values import Finding
 
+_LANGUAGE = regex.compile(r"[a-z]{2}\Z")
+
 __all__ = ["AnalyzerEngine", "AnonymizerEngine", "TransformerRecognizer"]
 
 
@@ -114,7 +116,8 @@ class AnalyzerEngine(_PresidioAnalyzer):
         ner: False leaves the model out.
         model: as for :class:`TransformerRecognizer`.
         backend: as for :class:`TransformerRecognizer`.
-        supported_languages: only English has rules.
+        supported_languages: ISO 639-1; types that Presidio enables for these are found when
+            none are named. A type that is named is found whatever its language or country.
     """
 
     def __init__(
@@ -127,25 +130,30 @@ class AnalyzerEngine(_PresidioAnalyzer):
         backend: str = "onnx",
         supported_languages: Sequence[str] = ("en",),
     ) -> None:
-        if set(supported_languages) != {"en"}:
-            raise UsageError("there are rules for English (en) only")
+        unknown = [name for name in supported_languages if not _LANGUAGE.match(name)]
+        if unknown or not supported_languages:
+            raise UsageError("supported_languages must be ISO 639-1 codes, as en")
         self.supported_languages = list(supported_languages)
         self.default_score_threshold = default_score_threshold
-        self.registry = registry or RecognizerRegistry(supported_languages=["en"])
+        self.registry = registry or RecognizerRegistry(supported_languages=self.supported_languages)
         self._own = [r for r in self.registry.recognizers if not _is_predefined(r)]
         self._model = TransformerRecognizer(model, backend) if ner else None
-        self._scanners: dict[frozenset[str], Scanner] = {}
+        self._scanners: dict[tuple[str, frozenset[str]], Scanner] = {}
         table = shipped_table()
         # what Presidio enables itself; the others are found when they are asked for by name
-        self._context = {rule.name: rule.context for rule in table.rules}
+        self._context: dict[str, tuple[str, ...]] = {}
+        for rule in table.rules:
+            self._context[rule.name] = (*self._context.get(rule.name, ()), *rule.context)
         self._known = table.entities
-        self._default = _default_entities()
+        self._default = {name: _default_entities(name) for name in self.supported_languages}
 
     def get_supported_entities(self, language: str | None = None) -> list[str]:
         """Entity types found when none are named."""
         own = {entity for recognizer in self._own for entity in recognizer.supported_entities}
         model = set(self._model.supported_entities) if self._model else set()
-        return sorted(self._default | own | model)
+        asked = self.supported_languages if language is None else [language]
+        rules = {entity for name in asked for entity in self._default.get(name, ())}
+        return sorted(rules | own | model)
 
     def get_recognizers(self, language: str | None = None) -> list[EntityRecognizer]:
         """Your own recognizers and the model; the rules are no objects here."""
@@ -177,7 +185,7 @@ class AnalyzerEngine(_PresidioAnalyzer):
         least = self.default_score_threshold if score_threshold is None else score_threshold
         results = [
             self._result(finding, context or ())
-            for finding in self._scanner(wanted).scan_text(text)
+            for finding in self._scanner(wanted, language).scan_text(text)
         ]
         asked = [*self._own, *(ad_hoc_recognizers or ()), *([self._model] if self._model else [])]
         for recognizer in asked:
@@ -196,14 +204,14 @@ class AnalyzerEngine(_PresidioAnalyzer):
                 result.analysis_explanation = None
         return list(results)
 
-    def _scanner(self, wanted: frozenset[str]) -> Scanner:
-        if wanted not in self._scanners:
+    def _scanner(self, wanted: frozenset[str], language: str) -> Scanner:
+        key = language, wanted
+        if key not in self._scanners:
             everything = EntityRule(threshold=0.0)
-            policy = Policy(
-                "presidio", "", entities={entity: everything for entity in wanted & self._known}
-            )
-            self._scanners[wanted] = Scanner.load(policy)
-        return self._scanners[wanted]
+            entities = {entity: everything for entity in wanted & self._known}
+            policy = Policy("presidio", "", language=language, entities=entities)
+            self._scanners[key] = Scanner.load(policy)
+        return self._scanners[key]
 
     def _result(self, finding: Finding, context: Sequence[str]) -> RecognizerResult:
         score, word = finding.score, finding.why.context
@@ -292,10 +300,11 @@ class _Hmac(_Keyed):
     ours, shown = "hash", "hmac"
 
 
-def _default_entities() -> frozenset[str]:
+def _default_entities(language: str) -> frozenset[str]:
     from redactor.detection.compile import predefined
 
-    return frozenset(r.supported_entities[0] for r in predefined(only_default=True))
+    found = predefined(language, only_default=True)
+    return frozenset(recognizer.supported_entities[0] for recognizer in found)
 
 
 def _is_predefined(recognizer: EntityRecognizer) -> bool:

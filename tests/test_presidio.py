@@ -111,3 +111,17 @@ def test_transformer_recognizer_in_presidios_own_engine():
     (person,) = engine.analyze("🙂 Yesterday Margaret Whitfield called.", "en", entities=["PERSON"])
     assert (person.start, person.end, person.score) == (12, 30, 0.85)
     assert person.recognition_metadata["recognizer_name"] == "TransformerRecognizer"
+
+
+def test_other_languages_and_types_asked_for_by_name():
+    engine = AnalyzerEngine(ner=False, supported_languages=["en", "es"])
+    text = "NIF 55555555K y PESEL 44051401359"
+    assert "ES_NIF" in engine.get_supported_entities("es")
+    assert "ES_NIF" not in engine.get_supported_entities("en")
+    assert {r.entity_type for r in engine.analyze(text, "es")} >= {"ES_NIF"}
+    named = engine.analyze(text, "en", entities=["ES_NIF", "PL_PESEL"])
+    assert {r.entity_type for r in named} == {"ES_NIF", "PL_PESEL"}
+    with pytest.raises(ValueError):
+        engine.analyze(text, "fr")
+    with pytest.raises(UsageError):
+        AnalyzerEngine(ner=False, supported_languages=["english"])

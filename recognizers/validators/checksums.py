@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 _VIN_VALUES = dict(
     zip(
         "0123456789ABCDEFGHJKLMNPRSTUVWXYZ",
@@ -10,6 +12,30 @@ _VIN_VALUES = dict(
     )
 )
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+
+
+# Verhoeff's dihedral group and permutations (J. Verhoeff, Error detecting decimal codes, 1969)
+_TIMES = (
+    "0123456789", "1234067895", "2340178956", "3401289567", "4012395678",
+    "5987604321", "6598710432", "7659821043", "8765932104", "9876543210",
+)  # fmt: skip
+_MOVED = (
+    "0123456789", "1576283094", "5803796142", "8916043527",
+    "9453126870", "4286573901", "2793806415", "7046913258",
+)  # fmt: skip
+
+
+def weighted(digits: Iterable[int], weights: Iterable[int]) -> int:
+    """The sum of digits times weights."""
+    return sum(digit * weight for digit, weight in zip(digits, weights, strict=True))
+
+
+def verhoeff(digits: str) -> bool:
+    """Verhoeff's check, which sees every single wrong digit and every swap."""
+    check = 0
+    for place, char in enumerate(reversed(digits)):
+        check = int(_TIMES[check][int(_MOVED[place % 8][int(char)])])
+    return check == 0
 
 
 def luhn(digits: str) -> bool:

@@ -92,6 +92,8 @@ def _shown(policy: Policy) -> dict[str, Any]:
         "description": policy.description,
         "hash": policy.hash,
         "language": policy.language,
+        "languages": list(policy.languages),
+        "countries": list(policy.countries),
         "defaults": _rule(policy.default),
         "entities": {name: _rule(rule) for name, rule in policy.entities.items()},
         "fields": [

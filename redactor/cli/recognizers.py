@@ -15,7 +15,10 @@ def list_(
         str | None, typer.Option("--policy", "-p", help="Only what this policy uses.")
     ] = None,
 ) -> None:
-    """List rules: entity type, recognizer, how it confirms, number of patterns, source.
+    """List rules: entity type, recognizer, check, patterns, source, language and country.
+
+    The language is that of the context words, `any` where it does not matter. A type that a
+    policy names is looked for whatever its language or country.
 
     redactor recognizers list -p base
     """
@@ -29,7 +32,10 @@ def list_(
         rules = Scanner.load(load_policy(policy)).rules
     for rule in rules:
         check = rule.validator or rule.invalidator or rule.kind
-        typer.echo(f"{rule.entity}\t{rule.name}\t{check}\t{len(rule.patterns)}\t{rule.source}")
+        typer.echo(
+            f"{rule.entity}\t{rule.name}\t{check}\t{len(rule.patterns)}\t{rule.source}"
+            f"\t{rule.language or 'any'}\t{rule.country or '-'}"
+        )
 
 
 @app.command()

@@ -6,9 +6,8 @@ import re
 from typing import Any
 
 from redactor.detection.proxy import to_proxy
-from redactor.detection.rules import Pattern
+from redactor.detection.rules import FLAGS, Pattern
 
-FLAGS = 26  # DOTALL | MULTILINE | IGNORECASE, Presidio's defaults, same bits in re and regex
 MARGIN = 64  # characters beside a window that lookarounds may look at
 _LONGEST = 2048  # windows wider than this win nothing
 

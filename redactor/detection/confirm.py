@@ -10,10 +10,10 @@ from typing import Any
 
 import regex
 
-from recognizers.validators import INVALIDATORS, VALIDATORS
+from recognizers.validators import invalidator, validator
 from redactor.detection import phones, urls
 from redactor.detection.analyse import MARGIN
-from redactor.detection.context import supporting_word
+from redactor.detection.context import needles, supporting_word
 from redactor.detection.rules import Pattern, Rule, boosted
 from redactor.errors import WithheldError
 
@@ -93,15 +93,15 @@ class ActiveRule:
     def __init__(self, rule: Rule, threshold: float, *, phone_needs_context: bool = False) -> None:
         self.rule = rule
         self.threshold = threshold
-        self.context = tuple(word.lower() for word in rule.context)
+        self.context = needles(rule.context, whole_words=rule.whole_words)
         self.phone_needs_context = phone_needs_context or rule.score < threshold
         self.patterns = {
             number: ActivePattern(pattern, needs_context=self._is_weak(pattern))
             for number, pattern in enumerate(rule.patterns)
             if self._can_count(pattern)
         }
-        self._validator = VALIDATORS.get(rule.validator)
-        self._invalidator = INVALIDATORS.get(rule.invalidator)
+        self._validator = validator(rule.validator)
+        self._invalidator = invalidator(rule.invalidator)
 
     def _is_weak(self, pattern: Pattern) -> bool:
         return pattern.score < self.threshold and not self.rule.validator
@@ -133,8 +133,10 @@ class ActiveRule:
             return []
         support = self._supported(text)
         found = []
-        near = self.context if self.phone_needs_context else ()
-        for start, end in phones.find_phones(text, near):
+        near = [needle for needle, _ in self.context] if self.phone_needs_context else ()
+        for start, end in phones.find_phones(text, near, self.rule.regions):
+            if self._invalidator is not None and self._invalidator(text[start:end]):
+                continue
             score = self.rule.score
             if self.phone_needs_context and text[start] in "+\uff0b":
                 score = max(score, PLUS_SCORE)

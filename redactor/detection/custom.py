@@ -1,7 +1,10 @@
 """Recognizer files: Presidio's YAML schema, and Python files with recognizer classes.
 
 YAML is read without Presidio. Beside Presidio's keys a file may have a section
-``validators`` (recognizer name -> name of one of our checks), which Presidio ignores.
+``validators`` (recognizer name -> check: a hit that passes is certain, one that fails is none),
+``invalidators`` (one that fails is none, one that passes keeps its score) and the flag
+``whole_words`` (:mod:`redactor.detection.context`), which Presidio ignores. Checks are ours
+(:mod:`recognizers.validators`) or modules of python-stdnum, as ``stdnum.de.idnr``.
 """
 
 from __future__ import annotations
@@ -10,19 +13,20 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import regex
 
-from recognizers.validators import INVALIDATORS, VALIDATORS
+from recognizers.validators import INVALIDATORS, VALIDATORS, is_stdnum
 from redactor.detection.analyse import describe
 from redactor.detection.rules import Pattern, Rule, Table, decode, encode
 from redactor.errors import PolicyError, StateError
 from redactor.home import check_owned, folder, write_private
 from redactor.version import __version__
 
+_COUNTRY = re.compile(r"[a-z]{2}\Z")
 _ENTITY = re.compile(r"[A-Z][A-Z0-9_]{0,63}\Z")
 
 
@@ -40,8 +44,8 @@ def read(path: Path) -> list[Rule]:
     return read_yaml(path, source=path.name)
 
 
-def read_yaml(path: Path, source: str) -> list[Rule]:
-    """The rules of one YAML file; see :func:`read`."""
+def read_yaml(path: Path, source: str, language: str = "en") -> list[Rule]:
+    """The rules of one YAML file; ``language`` of those that name none. See :func:`read`."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError
 
@@ -55,13 +59,39 @@ def read_yaml(path: Path, source: str) -> list[Rule]:
     entries = data.get("recognizers") if isinstance(data, dict) else None
     if not isinstance(entries, list):
         raise PolicyError(f"{path.name}: a list `recognizers` is missing")
-    checks = data.get("validators") or {}
-    return [_rule(entry, checks, f"{path.name}, recognizer {number}", source)
+    file = _File(path.name, source, language, data)
+    return [rule
             for number, entry in enumerate(entries, start=1)
-            if not (isinstance(entry, dict) and entry.get("enabled") is False)]  # fmt: skip
+            if not (isinstance(entry, dict) and entry.get("enabled") is False)
+            for rule in _rules(entry, file, f"{path.name}, recognizer {number}")]  # fmt: skip
 
 
-def _rule(entry: Any, checks: Mapping[str, str], where: str, source: str) -> Rule:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What a file says beside its recognizers."""
+
+    name: str
+    source: str
+    language: str
+    data: Mapping[str, Any]
+
+    def check(self, section: str, name: str, where: str) -> str:
+        """The check that a section names for a recognizer, or ""."""
+        checks = self.data.get(section) or {}
+        if not isinstance(checks, Mapping):
+            raise PolicyError(f"{self.name}: `{section}` maps names of recognizers to checks")
+        check = checks.get(name, "")
+        table = VALIDATORS if section == "validators" else INVALIDATORS
+        if not check or check in table or is_stdnum(str(check)):
+            return str(check)
+        raise PolicyError(
+            f"{where}: there is no {section.removesuffix('s')} {check}: name one of "
+            f"{', '.join(sorted(table))}, or a module of python-stdnum as stdnum.de.idnr"
+        )
+
+
+def _rules(entry: Any, file: _File, where: str) -> list[Rule]:
+    """A recognizer as rules, one for each language that brings context words of its own."""
     if not isinstance(entry, dict):
         raise PolicyError(f"{where}: must be a mapping")
     if entry.get("type", "custom") != "custom":
@@ -78,21 +108,36 @@ def _rule(entry: Any, checks: Mapping[str, str], where: str, source: str) -> Rul
         patterns.append(describe("deny_list", rf"(?:^|(?<=\W))({words})(?:(?=\W)|$)", score))
     if not patterns:
         raise PolicyError(f"{where}: needs `patterns` or a `deny_list`")
-    check = checks.get(name, "")
-    if check and check not in VALIDATORS and check not in INVALIDATORS:
-        raise PolicyError(f"{where}: there is no validator {check}")
-    languages = entry.get("supported_languages") or [entry.get("supported_language", "en")]
-    first = languages[0]
-    return Rule(
+    country = str(entry.get("country_code") or "").lower()
+    if country and not _COUNTRY.match(country):
+        raise PolicyError(f"{where}: `country_code` must be like de (ISO 3166-1)")
+    plain = Rule(
         name=name,
         entity=entity,
-        language=first["language"] if isinstance(first, dict) else str(first),
+        country={"uk": "gb"}.get(country, country),
         patterns=tuple(patterns),
-        context=tuple(str(word) for word in entry.get("context") or ()),
-        validator=check if check in VALIDATORS else "",
-        invalidator=check if check in INVALIDATORS else "",
-        source=source,
+        validator=file.check("validators", name, where),
+        invalidator=file.check("invalidators", name, where),
+        whole_words=file.data.get("whole_words") is True,
+        source=file.source,
     )
+    return [
+        replace(plain, language=language, context=tuple(str(word) for word in words or ()))
+        for language, words in _variants(entry, file.language)
+    ]
+
+
+def _variants(entry: Mapping[str, Any], language: str) -> list[tuple[str, Any]]:
+    """Languages of a recognizer and their context words, as Presidio's schema writes them."""
+    context = entry.get("context")
+    listed = entry.get("supported_languages") or [entry.get("supported_language", language)]
+    variants: list[tuple[str, Any]] = []
+    for item in listed:
+        if isinstance(item, dict):
+            variants.append((str(item.get("language", language)), item.get("context", context)))
+        else:
+            variants.append((str(item), context))
+    return variants
 
 
 def _pattern(entry: Any, where: str) -> Pattern:

@@ -156,8 +156,8 @@ def _refuse_unknown(policy: Policy, found_by_rules: frozenset[str]) -> None:
     if unknown:
         possible = sorted(shipped_table().entities | EMBEDDED_ENTITIES)
         raise PolicyError(
-            f"policy {policy.name}: nothing finds {', '.join(unknown)} in language "
-            f"{policy.language}{did_you_mean(unknown[0], possible)}; see "
+            f"policy {policy.name}: nothing finds {', '.join(unknown)}"
+            f"{did_you_mean(unknown[0], possible)}; see "
             "`redactor recognizers list`, or name a recognizer file under `recognizers`"
         )
 

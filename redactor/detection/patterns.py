@@ -7,14 +7,16 @@ a whole document. All small texts of a release unit go through the automaton tog
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 import regex
 
-from redactor.detection import automaton, phones, urls
+from redactor.detection import automaton, folded, phones, urls
 from redactor.detection.confirm import ActiveRule, Ends, Match
+from redactor.detection.context import rarest
 from redactor.detection.proxy import to_bytes, to_proxy
 from redactor.detection.rules import TABLE, Rule, Table, shipped_table
 from redactor.policy.model import Policy
@@ -35,6 +37,9 @@ class Scanner:
         self.version = dict(versions)
         expressions, self._targets = _expressions(rules)
         self._scan, refused = automaton.load(expressions)
+        self._numbers = frozenset(
+            number for number, active in enumerate(rules) if folded.is_for_numbers(active.rule)
+        )
         everything = frozenset(range(len(expressions)))
         # expressions that must be taken as hit on every record, and on non-ASCII records
         self._always = everything if self._scan is None else refused
@@ -52,7 +57,7 @@ class Scanner:
             PolicyError: a recognizer file is not valid.
             StateError: the table is missing, or a Python recognizer needs Presidio.
         """
-        table = shipped_table()
+        table = shipped_table(frozenset(policy.entities))
         return cls(_active(table, policy), table.versions)
 
     @property
@@ -76,7 +81,7 @@ class Scanner:
                 found += self._alone(unit)
             elif unit.text:
                 together.append(unit)
-        return found + self._joined(together)
+        return found + self._joined(together) + self._folded(units)
 
     def scan_text(self, text: str, *, by_line: bool = False) -> list[Finding]:
         """Findings in one text; offsets are code points."""
@@ -114,7 +119,31 @@ class Scanner:
                 found.append(_finding(unit, rule, match, start, record))
         return found
 
-    def _joined(self, units: Sequence[Unit]) -> list[Finding]:
+    def _folded(self, units: Sequence[Unit]) -> list[Finding]:
+        """Numbers with other digits and separators; see :mod:`redactor.detection.folded`."""
+        if not self._numbers:
+            return []
+        read = [
+            (unit, stretch)
+            for unit in units
+            for stretch in folded.stretches(unit.text, by_line=unit.by_line)
+        ]
+        plain = [Unit(str(n), part.text, unit.locator) for n, (unit, part) in enumerate(read)]
+        asked = [self._rules[number].rule for number in self._numbers]
+        rules = {(rule.entity, rule.name): rule for rule in asked}
+        found: dict[tuple[object, ...], Finding] = {}
+        for finding in self._joined(plain, self._numbers):
+            unit, part = read[int(finding.unit)]
+            rule = rules[finding.entity_type, finding.recognizer]
+            if folded.is_believed(finding, rule, part, unit.text):
+                span = Span(*part.original(finding.start, finding.end))
+                why = replace(finding.why, detail=folded.DETAIL)
+                text = unit.text[span.start : span.end]
+                moved = replace(finding, unit=unit.id, span=span, why=why, text=text)
+                found.setdefault((unit.id, span, rule.entity, rule.name), moved)
+        return list(found.values())
+
+    def _joined(self, units: Sequence[Unit], only: frozenset[int] | None = None) -> list[Finding]:
         if not units:
             return []
         starts, total = [], 0
@@ -125,7 +154,7 @@ class Scanner:
         found: list[Finding] = []
         for start, _, hits in self._records(text, _Parts(starts, total)):
             unit = units[bisect_right(starts, start) - 1]
-            for rule, match in self._confirm(unit.text, start, hits):
+            for rule, match in self._confirm(unit.text, start, hits, only):
                 found.append(_finding(unit, rule, match, 0, unit.text))
         return found
 
@@ -178,14 +207,18 @@ class Scanner:
                 yield start, end, self._not_ascii
 
     def _confirm(
-        self, record: str, start: int, hits: Mapping[int, list[int] | None]
+        self,
+        record: str,
+        start: int,
+        hits: Mapping[int, list[int] | None],
+        only: frozenset[int] | None = None,
     ) -> Iterator[tuple[Rule, Match]]:
         by_rule: dict[int, dict[int, Ends]] = {}
         for number, ends in hits.items():
             relative = ends if not start or ends is None else [end - start for end in ends]
             for rule, pattern in self._targets[number]:
                 by_rule.setdefault(rule, {})[pattern] = relative
-        for number in sorted(by_rule):
+        for number in sorted(by_rule if only is None else by_rule.keys() & only):
             active, wanted = self._rules[number], by_rule[number]
             context_hit = wanted.pop(_CONTEXT, 0) != 0
             if active.rule.kind == "phone":
@@ -228,9 +261,35 @@ def _active(table: Table, policy: Policy) -> list[ActiveRule]:
             policy.entities[rule.entity].threshold,
             phone_needs_context=policy.phone_needs_context,
         )
-        for rule in rules
-        if rule.entity in policy.entities and rule.language == policy.language
+        for rule in in_languages(
+            (rule for rule in rules if rule.entity in policy.entities),
+            {policy.language, *policy.languages},
+        )
     ]
+
+
+def in_languages(rules: Iterable[Rule], languages: Collection[str]) -> list[Rule]:
+    """The variants of each recognizer that speak these languages, else all that it has.
+
+    A type that a policy names is always looked for: languages choose context words, they
+    switch nothing off. Variants that differ in these only become one rule.
+    """
+    variants: dict[tuple[str, str, str], list[Rule]] = {}
+    for rule in rules:
+        variants.setdefault((rule.entity, rule.name, rule.source), []).append(rule)
+    chosen: list[Rule] = []
+    for group in variants.values():
+        fitting = [rule for rule in group if not rule.language or rule.language in languages]
+        joined: dict[Rule, list[str]] = {}
+        for rule in fitting or group:
+            joined.setdefault(replace(rule, context=(), language=""), []).extend(rule.context)
+        if len(joined) == len(fitting or group):
+            chosen += fitting or group
+        else:
+            chosen += [
+                replace(rule, context=tuple(dict.fromkeys(words))) for rule, words in joined.items()
+            ]
+    return chosen
 
 
 class _Whole:
@@ -321,8 +380,9 @@ def _expressions(
             for index, pattern in active.patterns.items():
                 add((str(pattern.pattern.trigger), pattern.pattern.flags), number, index)
         if active.uses_context:
-            for word in active.context:
-                add((regex.escape(to_proxy(word)), 2), number, _CONTEXT)
+            for _, word in active.context:
+                part = rarest(word, whole_words=active.rule.whole_words)
+                add((regex.escape(to_proxy(part)), 2), number, _CONTEXT)
     return list(numbers), targets
 
 

@@ -18,7 +18,6 @@ from redactor.detection.context import words_at
 
 REGIONS = ("US", "GB", "DE", "FR", "IL", "IN", "CA", "BR")  # PhoneRecognizer's own
 LENIENCY = 1  # VALID
-_ALL = frozenset(REGIONS)
 _FEWEST, _MOST = 4, 32  # digits of a number with its prefixes
 
 # Four digits are the fewest that make a valid number in any region (German 1640), and a
@@ -34,19 +33,21 @@ _TYPES = (
 )  # fmt: skip
 
 
-def find_phones(text: str, near: Sequence[str] = ()) -> list[tuple[int, int]]:
-    """Spans of phone numbers, sorted; none inside another.
+def find_phones(
+    text: str, near: Sequence[str] = (), regions: tuple[str, ...] = REGIONS
+) -> list[tuple[int, int]]:
+    """Spans of phone numbers of these regions, sorted; none inside another.
 
     ``near``: only numbers that begin with ``+`` or may have one of these words beside them
     are of any use to the caller; others may be left out.
     """
     spans: set[tuple[int, int]] = set()
-    walking = {region: True for region in REGIONS}  # those that have found nothing yet
+    walking = dict.fromkeys(regions, True)  # those that have found nothing yet
     matchers: dict[str, Any] = {}
     for candidate, start, whole in _candidates(text):
         if near and "+" not in whole and not _has_near(text, start, start + len(whole), near):
             continue
-        for region in possible_regions(whole):
+        for region in possible_regions(whole, regions):
             if not walking[region]:
                 continue
             if region not in matchers:
@@ -96,18 +97,18 @@ def _candidates(text: str) -> Iterator[tuple[str, int, str]]:
 
 
 @lru_cache(maxsize=65536)
-def possible_regions(candidate: str) -> frozenset[str]:
+def possible_regions(candidate: str, regions: tuple[str, ...] = REGIONS) -> frozenset[str]:
     """Regions for which some run of the candidate's digit groups may be a valid number."""
     if "+" in candidate or not candidate.isascii():
-        return _ALL
+        return frozenset(regions)
     blocks = tuple(_BLOCKS.findall(candidate))
     if len(blocks) == 1:
-        return _leading(blocks)
-    return frozenset().union(*(_leading(blocks[first:]) for first in range(len(blocks))))
+        return _leading(blocks, regions)
+    return frozenset().union(*(_leading(blocks[n:], regions) for n in range(len(blocks))))
 
 
 @lru_cache(maxsize=65536)
-def _leading(blocks: tuple[str, ...]) -> frozenset[str]:
+def _leading(blocks: tuple[str, ...], regions: tuple[str, ...]) -> frozenset[str]:
     """Regions for which the first block, or some first blocks together, may be a number."""
     found: set[str] = set()
     digits = ""
@@ -117,39 +118,35 @@ def _leading(blocks: tuple[str, ...]) -> frozenset[str]:
             continue
         if len(digits) > _MOST:
             break
-        for region, pattern in _patterns():
-            if region not in found and pattern.fullmatch(digits):
+        for region in regions:
+            if region not in found and _pattern(region).fullmatch(digits):
                 found.add(region)
     return frozenset(found)
 
 
 @cache
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """For each region one regex over bare digits: prefixes, then a national number."""
+def _pattern(region: str) -> re.Pattern[str]:
+    """One regex over bare digits: a region's prefixes, then a national number."""
     from phonenumbers.data import _COUNTRY_CODE_TO_REGION_CODE
     from phonenumbers.phonemetadata import PhoneMetadata
 
-    patterns = []
-    for region in REGIONS:
-        metadata: Any = PhoneMetadata.metadata_for_region(region)
-        numbers = {
-            description.national_number_pattern
-            for name in _TYPES
-            if (description := getattr(metadata, name)) and description.national_number_pattern
-        }
-        for other in _COUNTRY_CODE_TO_REGION_CODE[metadata.country_code]:
-            if other != region:  # a valid number of any region of the same calling code counts
-                neighbour: Any = PhoneMetadata.metadata_for_region(other)
-                numbers.add(neighbour.general_desc.national_number_pattern)
-        prefix = metadata.national_prefix_for_parsing or ""
-        prefix = prefix.replace(r"(\d{10,11})", "")  # carrier codes of Brazil
-        prefix = f"(?:{prefix})?" if prefix else ""
-        number = "|".join(f"(?:{pattern})" for pattern in sorted(numbers))
-        country = f"(?:{metadata.country_code})?"
-        abroad = f"(?:{metadata.international_prefix})\\d{{4,}}"
-        whole = f"{prefix}{country}{prefix}(?:{number})|{abroad}"
-        patterns.append((region, re.compile(whole, re.ASCII)))
-    return patterns
+    metadata: Any = PhoneMetadata.metadata_for_region(region)
+    numbers = {
+        description.national_number_pattern
+        for name in _TYPES
+        if (description := getattr(metadata, name)) and description.national_number_pattern
+    }
+    for other in _COUNTRY_CODE_TO_REGION_CODE[metadata.country_code]:
+        if other != region:  # a valid number of any region of the same calling code counts
+            neighbour: Any = PhoneMetadata.metadata_for_region(other)
+            numbers.add(neighbour.general_desc.national_number_pattern)
+    prefix = metadata.national_prefix_for_parsing or ""
+    prefix = prefix.replace(r"(\d{10,11})", "")  # carrier codes of Brazil
+    prefix = f"(?:{prefix})?" if prefix else ""
+    number = "|".join(f"(?:{pattern})" for pattern in sorted(numbers))
+    country = f"(?:{metadata.country_code})?"
+    abroad = f"(?:{metadata.international_prefix})\\d{{4,}}"
+    return re.compile(f"{prefix}{country}{prefix}(?:{number})|{abroad}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +194,8 @@ def _matcher() -> Any:
         def _parse_and_verify(self, candidate: str, offset: int) -> Any:
             if "+" not in candidate and candidate.isascii():
                 blocks = tuple(_BLOCKS.findall(candidate))
-                if self.preferred_region not in _leading(blocks):
+                region = self.preferred_region
+                if region not in _leading(blocks, REGIONS if region in REGIONS else (region,)):
                     return None
             return super()._parse_and_verify(candidate, offset)
 

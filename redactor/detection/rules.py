@@ -1,19 +1,22 @@
 """The rule table: what the compile step wrote, as plain values; no Presidio import.
 
 A *rule* is one recognizer for one entity type: patterns with scores, context words, and
-names of checks. ``kind`` says how its hits are confirmed:
+names of checks. ``language`` is that of its context words, ``""`` where it is used for texts
+of any language; ``country`` whose numbers it finds. ``kind`` says how its hits are confirmed:
 
 ``patterns``  the patterns' own regexes, then the checks
 ``iban``      the same, shortening a hit group by group until the check passes
 ``url``       the patterns' own regexes where a label of the host is a listed TLD
 ``phone``     libphonenumber
 ``python``    the recognizer's own class is imported and asked (needs the ``presidio`` extra)
+
+The file of the table has one rule a line, so that a start parses those it needs only.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -21,8 +24,9 @@ from typing import Any
 
 from redactor.errors import StateError
 
-TABLE = Path(__file__).parents[2] / "recognizers" / "compiled" / "table.json"
+TABLE = Path(__file__).parents[2] / "recognizers" / "compiled" / "table.jsonl"
 
+FLAGS = 26  # DOTALL | MULTILINE | IGNORECASE, Presidio's defaults, same bits in re and regex
 CONTEXT_BOOST = 0.35  # LemmaContextAwareEnhancer's context_similarity_factor
 CONTEXT_FLOOR = 0.4  # and its min_score_with_context_similarity
 
@@ -51,19 +55,25 @@ class Rule:
     """A recognizer for one entity type; see the module's text for ``kind``.
 
     ``validator`` names a check that lifts a hit to 1.0 or drops it, ``invalidator`` one
-    that only drops; ``reference`` is ``module:Class`` or ``file.py:Class`` for ``python``.
+    that only drops (see :mod:`recognizers.validators`); ``reference`` is ``module:Class`` or
+    ``file.py:Class`` for ``python``; ``country`` is ISO 3166-1 alpha-2 in small letters,
+    ``language`` ISO 639-1; ``regions`` those of libphonenumber for ``phone``.
+    ``whole_words``: see :mod:`redactor.detection.context`.
     """
 
     name: str
     entity: str
     kind: str = "patterns"
-    language: str = "en"
+    language: str = ""
+    country: str = ""
     patterns: tuple[Pattern, ...] = ()
     context: tuple[str, ...] = ()
     validator: str = ""
     invalidator: str = ""
     reference: str = ""
     score: float = 0.0  # of hits of a phone rule
+    regions: tuple[str, ...] = ()
+    whole_words: bool = False
     source: str = "presidio"
 
 
@@ -85,15 +95,15 @@ def boosted(score: float) -> float:
     return min(max(score + CONTEXT_BOOST, CONTEXT_FLOOR), 1.0)
 
 
-@lru_cache(maxsize=1)
-def shipped_table() -> Table:
-    """The table of the predefined set and of our own recognizers.
+@lru_cache(maxsize=16)
+def shipped_table(entities: frozenset[str] | None = None) -> Table:
+    """The table of the predefined set and of our own recognizers; only some types' rules.
 
     Raises:
         StateError: it is missing or damaged.
     """
     try:
-        return decode(json.loads(TABLE.read_text("utf-8")))
+        return parse(TABLE.read_text("utf-8"), entities)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StateError(
             f"the rule table cannot be read ({type(error).__name__}): reinstall redactor, or run "
@@ -101,21 +111,45 @@ def shipped_table() -> Table:
         ) from None
 
 
+def parse(text: str, entities: Collection[str] | None = None) -> Table:
+    """A table out of its file: versions, then a rule a line that begins with its entity type."""
+    versions, *lines = text.splitlines()
+    if entities is not None:
+        lines = [line for line in lines if line[11 : line.index('"', 11)] in entities]
+    return Table(tuple(_rule(json.loads(line)) for line in lines), json.loads(versions))
+
+
+def dump(table: Table) -> str:
+    """The file of a table; see :func:`parse`."""
+    rows: list[Any] = [dict(sorted(table.versions.items())), *encode(table)["rules"]]
+    return "".join(
+        json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows
+    )
+
+
 def decode(data: Mapping[str, Any]) -> Table:
-    """A table out of JSON."""
+    """A table out of JSON data."""
     return Table(tuple(_rule(entry) for entry in data["rules"]), data["versions"])
 
 
 def encode(table: Table) -> dict[str, Any]:
-    """A table as JSON; defaults left out."""
+    """A table as JSON data; defaults left out."""
     blank = Rule("", "")
-    plain = Pattern("", "", 0.0, 0)
     rules = []
     for rule in table.rules:
-        entry = _differences(rule, blank)
-        entry["patterns"] = [_differences(pattern, plain) for pattern in rule.patterns]
+        entry = {"entity": rule.entity, **_differences(rule, blank)}
+        if rule.patterns:
+            entry["patterns"] = [_pattern_data(pattern) for pattern in rule.patterns]
         rules.append(entry)
     return {"versions": dict(table.versions), "rules": rules}
+
+
+def _pattern_data(pattern: Pattern) -> dict[str, Any]:
+    data = _differences(pattern, Pattern("", "", 0.0, FLAGS))
+    data.pop("trigger", None)
+    if pattern.trigger != pattern.regex:
+        data["trigger"] = pattern.trigger
+    return data
 
 
 def _differences(value: Any, default: Any) -> dict[str, Any]:
@@ -128,5 +162,9 @@ def _differences(value: Any, default: Any) -> dict[str, Any]:
 
 
 def _rule(entry: Mapping[str, Any]) -> Rule:
-    patterns = tuple(Pattern(**{"flags": 0, **pattern}) for pattern in entry["patterns"])
-    return Rule(**{**entry, "patterns": patterns, "context": tuple(entry.get("context", ()))})
+    patterns = tuple(
+        Pattern(**{"flags": FLAGS, "score": 0.0, "trigger": data["regex"], **data})
+        for data in entry.get("patterns", ())
+    )
+    lists = {name: tuple(entry.get(name, ())) for name in ("context", "regions")}
+    return Rule(**{**entry, **lists, "patterns": patterns})

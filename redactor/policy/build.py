@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from redactor.errors import PolicyError
-from redactor.policy import schema
+from redactor.policy import countries, schema
 from redactor.policy.encode import policy_hash
 from redactor.policy.model import EntityRule, FieldRule, ListEntry, NerOptions, Policy
 from redactor.policy.params import PARAMS
@@ -27,6 +27,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "ner": schema.NerConfig,
 }
 _WORD = re.compile(r"[\w.-]{1,40}\Z")
+_CODE = re.compile(r"[a-z]{2}\Z")
 DENY_ENTITY = "DENY_LIST"  # type of a denied value whose entry names none
 
 
@@ -36,8 +37,8 @@ def build(tree: Tree, fallback_name: str) -> Policy:
     Raises:
         PolicyError: all problems at once, one a line, as ``file:line: what``.
     """
+    problems = _fill_in_countries(tree)
     _fill_in_defaults(tree)
-    problems: list[tuple[Loc, str]] = []
     config: schema.PolicyFile | None = None
     try:
         config = schema.PolicyFile.model_validate(tree.data)
@@ -52,6 +53,8 @@ def build(tree: Tree, fallback_name: str) -> Policy:
         name=config.name or fallback_name,
         hash="",
         language=config.language,
+        languages=tuple(dict.fromkeys(config.languages)),
+        countries=tuple(dict.fromkeys(config.countries)),
         description=config.description,
         entities=entities,
         default=default,
@@ -68,6 +71,24 @@ def build(tree: Tree, fallback_name: str) -> Policy:
         requires_person=config.requires_person,
     )
     return replace(policy, hash=policy_hash(policy))
+
+
+def _fill_in_countries(tree: Tree) -> list[tuple[Loc, str]]:
+    """The types of the policy's countries beside those it names, also those it names as off."""
+    listed, entities = tree.data.get("countries"), tree.data.setdefault("entities", {})
+    problems: list[tuple[Loc, str]] = []
+    for index, country in enumerate(listed if isinstance(listed, list) else []):
+        if not _CODE.match(str(country)) or not isinstance(entities, dict):
+            continue  # said by the model
+        types = countries.entities_of(country)
+        if types is None:
+            hint = did_you_mean(country, countries.known())
+            known = ", ".join(countries.known())
+            problems.append((("countries", index), f"there are no types of this country{hint}; "
+                             f"known here: {known}"))  # fmt: skip
+        for name in types or ():
+            entities.setdefault(name, {})
+    return problems
 
 
 def _fill_in_defaults(tree: Tree) -> None:

@@ -17,7 +17,7 @@ from redactor.policy.encode import from_data, to_data
 from redactor.policy.model import Policy
 from redactor.version import __version__
 
-_SHAPE = "1"  # raise when the meaning of an entry or of a policy key changes
+_SHAPE = "2"  # raise when the meaning of an entry or of a policy key changes
 
 
 def key_of(name: str, files: Sequence[bytes]) -> str:
@@ -39,7 +39,10 @@ def get(key: str) -> Policy | None:
     digest, _, payload = content.partition(b"\n")
     if digest != _digest(key, payload):
         return None
-    return from_data(json.loads(payload))
+    try:
+        return from_data(json.loads(payload))
+    except (KeyError, TypeError, ValueError):
+        return None  # of another state of the program
 
 
 def put(key: str, policy: Policy) -> None:

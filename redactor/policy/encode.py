@@ -39,6 +39,7 @@ def to_data(policy: Policy) -> dict[str, Any]:
         }
         for item in policy.fields
     ]
+    data["languages"], data["countries"] = list(policy.languages), list(policy.countries)
     ner = policy.ner
     data["ner"] = {
         "use": ner.use,
@@ -53,6 +54,8 @@ def from_data(data: dict[str, Any]) -> Policy:
     """The policy that :func:`to_data` was given, had it no lists and no recognizers."""
     return Policy(
         **{name: data[name] for name in _PLAIN},
+        languages=tuple(data["languages"]),
+        countries=tuple(data["countries"]),
         default=_rule(data["default"]),
         entities={name: _rule(rule) for name, rule in data["entities"].items()},
         fields=tuple(

@@ -101,12 +101,16 @@ class Policy:
 
     ``entities`` lists what is looked for, and nothing else is. ``default`` speaks for types
     that only a field rule, a deny entry or a person names.
+    ``languages`` are further languages of the texts; ``countries`` (ISO 3166-1, small letters)
+    those whose types were put among the entities without being named.
     ``phone_needs_context``: a bare phone number needs a context word or a leading ``+``.
     """
 
     name: str
     hash: str
     language: str = "en"
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
     description: str = ""
     entities: Mapping[str, EntityRule] = field(default_factory=dict)
     default: EntityRule = EntityRule()

@@ -7,19 +7,36 @@ values of :mod:`redactor.policy.model` that :mod:`redactor.policy.build` makes o
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import regex
-from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from redactor.policy.params import PARAMS, OperatorName, Strict
 
 VerdictName = Literal["redact", "keep", "review"]
-Section = Literal["entities", "fields", "allow", "deny", "recognizers"]
+Section = Literal["entities", "fields", "allow", "deny", "recognizers", "languages", "countries"]
 
 EntityName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,63}$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+def _two_letters(value: str) -> str:
+    if not re.fullmatch("[a-z]{2}", value):
+        raise ValueError("a language or country is written as two small letters, as de")
+    return value
+
+
+Code = Annotated[str, AfterValidator(_two_letters)]  # ISO 639-1 or 3166-1
 
 
 class RuleConfig(Strict):
@@ -170,6 +187,15 @@ class PolicyFile(Strict):
     )
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = Field(
         default="en", description="Language of the texts (ISO 639-1)."
+    )
+    languages: list[Code] = Field(
+        default=[],
+        description="Further languages of the texts: context words in these count as well.",
+    )
+    countries: list[Code] = Field(
+        default=[],
+        description="Countries (ISO 3166-1: de, fr) all of whose types are looked for as the "
+        "defaults say, beside those named under `entities`. A type that is named needs no country.",
     )
     defaults: DefaultsConfig = Field(
         default=DefaultsConfig(), description="What holds where an entity does not say otherwise."

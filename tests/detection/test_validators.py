@@ -1,16 +1,26 @@
 """Validators of ours equal those of Presidio's recognizers."""
 
+import re
+import string
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recognizers.validators import INVALIDATORS, VALIDATORS
+from recognizers.validators import (
+    INVALIDATORS,
+    VALIDATORS,
+    invalidator,
+    is_stdnum,
+    validator,
+)
 from recognizers.validators.checksums import imei, luhn, vin
 
 pytest.importorskip("presidio_analyzer")
 import presidio_analyzer.predefined_recognizers as predefined
 
 import benchmarks.reference  # noqa: F401  # keeps tldextract off the network
+from redactor.detection.compile import predefined_everywhere, rule_of
 
 digits = st.text("0123456789", min_size=9, max_size=19)
 spaced = st.from_regex(r"\d{3,4}([- ]?\d{3,4}){2,3}", fullmatch=True)
@@ -100,9 +110,102 @@ def test_invalidators_equal_presidio(name):
     check()
 
 
+CHECKED = {
+    type(recognizer).__name__: recognizer
+    for recognizer, _ in predefined_everywhere()
+    if getattr(recognizer, "patterns", None)
+    and (rule_of(recognizer).validator or rule_of(recognizer).invalidator)
+    and type(recognizer) not in {cls for cls, _ in (CASES | INVALID).values()}
+}
+# right numbers (made up, published examples) where random ones hardly ever are
+RIGHT = {
+    "DeSocialSecurityRecognizer": ["15070649C103", "65180839J003"],
+    "FiPersonalIdentityCodeRecognizer": ["131052-308T", "010594Y9032"],
+    "InGstinRecognizer": ["27AAPFU0939F1ZV", "22ABCDE1234F1Z5"],
+    "InVehicleRegistrationRecognizer": ["KA53ME3456", "DL3CJI0001", "MH12AB1234"],
+    "KrDriverLicenseRecognizer": ["11-12-345678-90", "29-12-345678-90"],
+    "SePersonnummerRecognizer": ["811228-9874", "19811228-9874", "670919-9530"],
+    "TrLicensePlateRecognizer": ["34 ABC 123", "81-A-1234"],
+    "ZaIdNumberRecognizer": ["8001015009087", "7202290000083", "8001015009082"],
+    "ZaTrafficRegisterNumberRecognizer": ["8001015009087", "8001015009082"],
+}
+# checks that see no fault, or no right number, in what their pattern lets through
+ALWAYS_ONE_VERDICT = {
+    "DeBsnrRecognizer",
+    "TrLicensePlateRecognizer",
+    "UkDrivingLicenceRecognizer",
+    "ZaIncomeTaxNumberRecognizer",
+    "ZaLicensePlateRecognizer",
+    "ZaPassportRecognizer",
+    "ZaVatNumberRecognizer",
+}
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_checks_equal_presidio_on_what_its_patterns_find(name):
+    """Texts are made from Presidio's own patterns, with every last character tried."""
+    recognizer = CHECKED[name]
+    rule = rule_of(recognizer)
+    valid, invalid = validator(rule.validator), invalidator(rule.invalidator)
+    verdicts = set()
+
+    def theirs(text):
+        said = recognizer.validate_result(text)
+        said = said if said is None else bool(said)
+        return said, bool(recognizer.invalidate_result(text))
+
+    def compare(text, shape):
+        for last in string.digits + string.ascii_uppercase:
+            tried = text[:-1] + last
+            if not shape.fullmatch(tried):
+                continue
+            try:
+                expected = theirs(tried)
+            except (ValueError, LookupError):
+                continue  # Presidio breaks
+            got = (valid(tried) if valid else None, bool(invalid(tried)) if invalid else False)
+            assert got == expected, tried
+            verdicts.add(expected)
+
+    shapes = [re.compile(p.regex, recognizer.global_regex_flags) for p in recognizer.patterns]
+    for text in RIGHT.get(name, ()):
+        for shape in shapes:
+            compare(text, shape)
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.sampled_from(shapes), st.data())
+    def check(shape, data):
+        compare(data.draw(st.from_regex(shape, fullmatch=True)), shape)
+
+    check()
+    assert len(verdicts) > 1 or name in ALWAYS_ONE_VERDICT
+
+
 def test_every_validator_is_tested():
-    assert set(VALIDATORS) == set(CASES) | {"imei", "vin"}
-    assert set(INVALIDATORS) == set(INVALID)
+    rules = [rule_of(recognizer) for recognizer in CHECKED.values()]
+    ours, phones = {"imei", "vin"}, {"za_mobile", "za_telephone"}  # phones: test_exactness
+    assert set(VALIDATORS) == {r.validator for r in rules if r.validator} | set(CASES) | ours
+    assert (
+        set(INVALIDATORS) == {r.invalidator for r in rules if r.invalidator} | set(INVALID) | phones
+    )
+
+
+def test_checks_of_python_stdnum_by_name():
+    assert is_stdnum("stdnum.de.idnr") and is_stdnum("stdnum.luhn") and is_stdnum("stdnum.sk.rc")
+    for name in ("stdnum", "stdnum.de", "stdnum.util", "stdnum.nope", "stdnum.de.nope", "os.path",
+                 "stdnum.../x", "stdnum.de.idnr.x", "STDNUM.de.idnr"):  # fmt: skip
+        assert not is_stdnum(name)
+    valid, invalid = validator("stdnum.de.idnr"), invalidator("stdnum.de.idnr")
+    assert valid("36 574 261 809") is True and valid("36 574 261 890") is False
+    assert valid("３６５７４２６１８０９") is True  # full width
+    assert not invalid("36574261809") and invalid("36574261890")
+    assert validator("") is None and invalidator("") is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(sorted(VALIDATORS)), st.text(max_size=24))
+def test_no_check_breaks_on_what_it_was_not_made_for(name, text):
+    assert validator(name)(text) in (True, False, None)
 
 
 def test_published_examples():

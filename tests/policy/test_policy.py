@@ -40,6 +40,10 @@ PROBLEMS = {
     "version: 1\nentities: [\n": ["p.yaml:"],
     "version: 1\nentities:\n  EMAIL_ADDRESS: replace\n  EMAIL_ADDRESS: mask\n": ["p.yaml:4"],
     "version: 9\n": ["version"],
+    "version: 1\ncountries:\n  - de\n  - xx\n": ["p.yaml:4", "country", "de"],
+    "version: 1\ncountries: [Germany]\n": ["p.yaml:2", "two small letters"],
+    "version: 1\nlanguages: [eng]\n": ["p.yaml:2", "two small letters"],
+    "version: 1\ncountries: de\n": ["p.yaml:2", "countries"],
 }
 
 
@@ -171,3 +175,30 @@ def test_command_line(cli, tmp_path):
     assert json.loads(shown)["allow"] == [{"matches": "1 values"}] and b"Zebulon" not in shown
     assert b"entities:" in cli("policy", "show", "logs", code=0).stdout
     assert json.loads(cli("policy", "schema", code=0).stdout)["type"] == "object"
+
+
+def test_countries_bring_their_types(tmp_path):
+    policy = load(
+        tmp_path,
+        "version: 1\ncountries: [uk, es]\ndefaults: {operator: mask, threshold: 0.5}\n"
+        "entities: {ES_NIF: {threshold: 0.2}, UK_NHS: off, EMAIL_ADDRESS: replace}\n",
+    )
+    assert {"ES_NIF", "ES_NIE", "UK_NINO", "EMAIL_ADDRESS"} <= policy.entities.keys()
+    assert "UK_NHS" not in policy.entities and "US_SSN" not in policy.entities
+    assert policy.entities["ES_NIE"].operator == "mask"
+    assert policy.entities["ES_NIE"].threshold == 0.5
+    assert policy.entities["ES_NIF"].threshold == 0.2
+    assert policy.countries == ("uk", "es")
+    same = load(tmp_path, "version: 1\nentities: {EMAIL_ADDRESS: replace}\n")
+    assert same.hash != policy.hash
+
+
+def test_countries_and_languages_add_up(tmp_path):
+    write(tmp_path, "version: 1\ncountries: [it]\nlanguages: [it]\n", "parent.yaml")
+    child = "version: 1\nextends: parent.yaml\ncountries: [fi]\nlanguages: [fi]\n"
+    policy = load(tmp_path, child)
+    assert policy.countries == ("fi", "it") and policy.languages == ("fi", "it")
+    assert {"IT_PASSPORT", "FI_PERSONAL_IDENTITY_CODE"} <= policy.entities.keys()
+    assert load(tmp_path, child) == policy  # out of the cache
+    alone = load(tmp_path, child + "replace: [countries]\n")
+    assert alone.countries == ("fi",) and "IT_PASSPORT" not in alone.entities
