@@ -32,6 +32,15 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def affixes(text: str) -> tuple[str, str, str]:
+    """What stands before the first token of a text, from there to the last, and behind it."""
+    tokens = list(TOKEN.finditer(text))
+    if not tokens:
+        return text, "", ""
+    start, end = tokens[0].start(), tokens[-1].end()
+    return text[:start], text[start:end], text[end:]
+
+
 class Marks:
     """Makes marks under one secret."""
 

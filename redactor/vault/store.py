@@ -24,7 +24,7 @@ from redactor.errors import StateError
 from redactor.sealing import seal, unseal
 from redactor.vault import wrapping
 from redactor.vault.database import connect, default_path, is_empty, make_tables, told
-from redactor.vault.marks import PREFIX, Marks, squash
+from redactor.vault.marks import PREFIX, Marks, affixes, squash
 
 _ATTEMPTS = 4096  # pseudonyms tried for one value; lists are long, so few are taken
 _REMEMBERED = 100_000  # values kept in memory, of which logs repeat few
@@ -37,11 +37,15 @@ Unwanted = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How a replacement is undone. ``payload`` is what was noted with it: secret."""
+    """How a replacement is undone. ``payload`` is what was noted with it: secret.
+
+    ``lead`` and ``tail`` in it are what the replacement had around its tokens.
+    """
 
     operator: str
     entity: str
     scope: bytes
+    exact: bool
     payload: Mapping[str, Any] = field(repr=False)
 
 
@@ -199,10 +203,11 @@ class Vault:
         The first note of a spelling in a scope stands. ``number``: found again however its
         characters are separated. A replacement without letters and digits is not noted.
         """
-        squashed = squash(replacement)
+        lead, inner, tail = affixes(replacement)
+        squashed = squash(inner)
         if not squashed:
             return
-        exact, place = self.marks.of("exact", replacement), self.marks.scope(scope)
+        exact, place = self.marks.of("exact", inner), self.marks.scope(scope)
         if (exact, place) in self._noted:
             return
         with told():
@@ -216,14 +221,14 @@ class Vault:
                     (
                         exact,
                         place,
-                        self.marks.loose(replacement, number=number),
+                        self.marks.loose(inner, number=number),
                         self.marks.prefix(squashed[:PREFIX]),
                         len(squashed),
                         operator,
                         entity,
                         _today(),
                         self._version,
-                        self._seal(payload, exact + place),
+                        self._seal({**payload, "lead": lead, "tail": tail}, exact + place),
                     ),
                     exact + place,
                 )
@@ -243,23 +248,22 @@ class Vault:
         return {prefix: frozenset(lengths) for prefix, lengths in shapes.items()}
 
     def find(self, text: str) -> list[Found]:
-        """Everything noted for this text as a replacement: as spelt, else spelt otherwise."""
+        """Everything noted for a replacement, given from its first token to its last.
+
+        As it is spelt, else (``exact`` False) what is spelt otherwise: another letter case
+        or spacing, for numbers other separators.
+        """
+        select = "SELECT operator, entity, scope, version, sealed, exact FROM spellings WHERE "
+        run = self.connection.execute
         with told():
-            rows = (
-                self.connection.execute(
-                    "SELECT operator, entity, scope, version, sealed, exact FROM spellings "
-                    "WHERE exact = ?",
-                    (self.marks.of("exact", text),),
-                ).fetchall()
-                or self.connection.execute(
-                    "SELECT operator, entity, scope, version, sealed, exact FROM spellings "
-                    "WHERE loose IN (?, ?)",
-                    [self.marks.loose(text, number=number) for number in (False, True)],
-                ).fetchall()
-            )
+            rows = run(f"{select} exact = ?", (self.marks.of("exact", text),)).fetchall()
+            exact = bool(rows)
+            if not rows:
+                marks = [self.marks.loose(text, number=number) for number in (False, True)]
+                rows = run(f"{select} loose IN (?, ?)", marks).fetchall()
         return [
-            Found(operator, entity, scope, self._unseal(version, sealed, exact + scope))
-            for operator, entity, scope, version, sealed, exact in rows
+            Found(operator, entity, scope, exact, self._unseal(version, sealed, mark + scope))
+            for operator, entity, scope, version, sealed, mark in rows
         ]
 
     def commit(self) -> None:

@@ -47,10 +47,10 @@ def test_what_was_noted_is_found_again(state_folder):
         remember(vault)
     with Vault.open(create=False) as vault:
         (found,) = vault.find("pat lee")
-        assert (found.operator, found.entity, found.payload) == (
-            "pseudonym", "PERSON", {"text": SECRET},
-        )  # fmt: skip
-        assert vault.find("PAT\n LEE")[0].payload == {"text": SECRET}
+        assert (found.operator, found.entity, found.exact) == ("pseudonym", "PERSON", True)
+        assert found.payload == {"text": SECRET, "lead": "", "tail": ""}
+        (loose,) = vault.find("PAT\n LEE")
+        assert loose.payload["text"] == SECRET and not loose.exact
         assert vault.find("pat leo") == []
         prefixes = vault.shapes()
         assert prefixes[vault.marks.prefix("patl")] == {6}
