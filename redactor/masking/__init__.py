@@ -7,6 +7,22 @@ remembers what was given out. :mod:`redactor.masking.undo` is the way back.
 
 from __future__ import annotations
 
-from redactor.masking.masker import MAY_STAY, OPERATORS, REVERSIBLE, Masker, Operator, needs_vault
+from redactor.masking.masker import (
+    MAY_STAY,
+    OPERATORS,
+    REVERSIBLE,
+    Masker,
+    Operator,
+    check_case,
+    needs_vault,
+)
 
-__all__ = ["MAY_STAY", "OPERATORS", "REVERSIBLE", "Masker", "Operator", "needs_vault"]
+__all__ = [
+    "MAY_STAY",
+    "OPERATORS",
+    "REVERSIBLE",
+    "Masker",
+    "Operator",
+    "check_case",
+    "needs_vault",
+]

@@ -77,8 +77,7 @@ class Masker:
         self._keyed = Keyed(key_source, scope, case=case, vault=vault, whole=whole)
         self._vault, self._case, self._whole = vault, case, whole
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._make)
-        if not case and any(rule.params.get("scope") == "case" for rule in rules(policy)):
-            case_scope(case)
+        check_case(policy, case)
 
     def replacements(self, decisions: Sequence[Decision], units: Sequence[Unit]) -> list[str]:
         """The texts that take the findings' places, in their order.
@@ -171,6 +170,16 @@ def rules(policy: Policy) -> list[EntityRule]:
     """Every rule of a policy that can decide about a finding."""
     own = [field.rule for field in policy.fields if field.rule is not None]
     return [policy.default, *policy.entities.values(), *own]
+
+
+def check_case(policy: Policy, case: str) -> None:
+    """Refuse a policy that keeps pseudonyms per case where no case was named.
+
+    Raises:
+        UsageError: none was named.
+    """
+    if not case and any(rule.params.get("scope") == "case" for rule in rules(policy)):
+        case_scope(case)
 
 
 def needs_vault(policy: Policy) -> bool:
