@@ -8,6 +8,7 @@ Mail me: <EMAIL_ADDRESS>
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -15,12 +16,13 @@ from pathlib import Path
 from redactor.detection.detect import Detector
 from redactor.errors import UsageError, VerificationError, WithheldError
 from redactor.judge import Judge
-from redactor.masking import Masker
+from redactor.masking import Masker, check_case, needs_vault
 from redactor.pipeline import Engine, Item, Options
 from redactor.policy import load_policy
 from redactor.policy.model import Policy
 from redactor.policy.override import with_ner
 from redactor.values import Finding, Locator, Outcome, Unit
+from redactor.vault import Vault
 from redactor.verify import Report, check_text, expected_text
 
 
@@ -56,8 +58,11 @@ class Redactor:
         model: override of the model: ``embedded``, a folder or a Hugging Face id.
         backend: override of the backend: ``onnx``, ``torch`` or ``spacy``.
         threads: threads of the model.
+        vault: another vault file than the state folder's, for policies that record.
+        case: the case's name, for policies that keep pseudonyms per case.
 
     Raises:
+        UsageError: the policy keeps pseudonyms per case and none was named.
         PolicyError: the policy is not valid.
         StateError: rules or model are missing.
     """
@@ -70,9 +75,14 @@ class Redactor:
         model: str | None = None,
         backend: str | None = None,
         threads: int = 1,
+        vault: str | Path | None = None,
+        case: str = "",
     ) -> None:
         loaded = policy if isinstance(policy, Policy) else load_policy(policy)
         self.policy = with_ner(loaded, use=ner, model=model, backend=backend)
+        check_case(self.policy, case)
+        self._vault_path = Path(vault) if vault is not None else None
+        self._case = case
         self._detector = Detector(self.policy, ner_threads=threads)
 
     def scan_text(self, text: str, language: str = "en") -> list[Finding]:
@@ -97,12 +107,23 @@ class Redactor:
 
         Raises:
             WithheldError: the policy wants a person to look first.
+            StateError: a key or the vault cannot be used.
             VerificationError: a redacted value would still stand in the result.
         """
         self._check_language(language)
         unit = _unit(text, "0")
-        masker = Masker(self.policy, scope=sha256(text.encode("utf-8", "replace")).hexdigest())
-        judgement = Judge(self._detector, masker).judge([unit])
+        with ExitStack() as closing:
+            vault = None
+            if needs_vault(self.policy):
+                vault = closing.enter_context(Vault.open(self._vault_path))
+            masker = Masker(
+                self.policy,
+                scope=sha256(text.encode("utf-8", "replace")).hexdigest(),
+                vault=vault,
+                case=self._case,
+                whole=True,
+            )
+            judgement = Judge(self._detector, masker).judge([unit])
         if judgement.proposals:
             raise WithheldError(
                 f"{len(judgement.proposals)} findings wait for a person under policy "
@@ -130,7 +151,13 @@ class Redactor:
         Nothing stands at ``dst`` unless the outcome is released or partial.
         """
         source = Path(src)
-        options = Options(format=format, overwrite=overwrite, actor="api")
+        options = Options(
+            format=format,
+            overwrite=overwrite,
+            actor="api",
+            vault=self._vault_path,
+            case=self._case,
+        )
         with Engine(self.policy, options, detector=self._detector) as engine:
             result = engine.redact(Item(source, Path(dst), source.name))
         counts: dict[str, int] = {}

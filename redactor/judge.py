@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from redactor.detection.detect import Detector
 from redactor.detection.fields import skipped
 from redactor.detection.lists import allowed
-from redactor.masking import Masker
+from redactor.masking import MAY_STAY, Masker
 from redactor.policy.decide import decide
 from redactor.policy.model import Policy
 from redactor.values import Decision, Finding, Redaction, Source, Span, Unit, Verdict, Why
@@ -23,7 +23,8 @@ class Judgement:
     """What was decided about one release unit.
 
     ``redactions`` are ready for the format's writer; ``values`` are the secret texts that
-    must not stand in the output any more; ``proposals`` wait for a person.
+    must not stand in the output any more; ``proposals`` wait for a person. While some wait
+    and are not applied, there are neither redactions nor values.
     """
 
     units: Sequence[Unit]
@@ -55,21 +56,24 @@ class Judge:
             decide(finding, self._policy, fields.get(finding.unit))
             for finding in detection.findings
         ]
+        proposals = [d for d in decisions if d.verdict is Verdict.REVIEW]
         redacted = [d for d in decisions if self._is_redacted(d)]
+        # while a person has to decide nothing leaves, so nothing is recorded for it either
+        waiting = bool(proposals) and not self._apply_proposed
+        made = [] if waiting else self._masker.replacements(redacted, units)
         return Judgement(
             units=units,
             decisions=decisions,
             redactions=[
-                Redaction(
-                    d.finding.unit,
-                    d.finding.span,
-                    self._masker.replacement(d),
-                    d.finding.entity_type,
-                )
-                for d in redacted
+                Redaction(d.finding.unit, d.finding.span, text, d.finding.entity_type)
+                for d, text in zip(redacted, made, strict=False)
             ],
-            values=[d.finding.text for d in redacted],
-            proposals=[d for d in decisions if d.verdict is Verdict.REVIEW],
+            values=[
+                d.finding.text
+                for d, text in zip(redacted, made, strict=False)
+                if not _stays(d, text)
+            ],
+            proposals=proposals,
             permitted=_permitted(self._policy, [d for d in decisions if not self._is_redacted(d)]),
             without_model=detection.without_model,
         )
@@ -80,6 +84,13 @@ class Judge:
         return decision.verdict is Verdict.REDACT or (
             self._apply_proposed and decision.verdict is Verdict.REVIEW
         )
+
+
+def _stays(decision: Decision, replacement: str) -> bool:
+    """A less exact value that is the value itself was left on purpose: a year, a state."""
+    if decision.operator not in MAY_STAY:
+        return False
+    return normalise(decision.finding.text) in normalise(replacement)
 
 
 def _permitted(policy: Policy, kept: Sequence[Decision]) -> Permitted:

@@ -23,11 +23,12 @@ from redactor.errors import DestinationError, RedactorError, UsageError
 from redactor.formats import FORMATS, Source, detect_format, open_source
 from redactor.formats.base import ReadOptions
 from redactor.judge import Judge, Judgement
-from redactor.masking import Masker
+from redactor.masking import Masker, check_case, needs_vault
 from redactor.policy.model import Policy
 from redactor.release import Context, FileOutput, Output, StreamOutput
 from redactor.review import save_proposals
 from redactor.values import Outcome, Run
+from redactor.vault import Vault
 from redactor.verify import Report, Verifier
 from redactor.version import __version__
 
@@ -38,7 +39,9 @@ _HEAD = 65536  # bytes looked at to tell the format and to scope a document's ps
 class Options:
     """How a run treats its items.
 
-    ``format`` forces a format by name; ``actor`` stands in the audit trail.
+    ``format`` forces a format by name; ``actor`` stands in the audit trail. ``vault`` is
+    another vault file than the state folder's, ``case`` names the case for policies that
+    keep pseudonyms per case; both are personal data, perhaps.
     """
 
     read: ReadOptions = field(default_factory=ReadOptions)
@@ -47,6 +50,8 @@ class Options:
     dry_run: bool = False
     apply_proposed: bool = False
     actor: str = "cli"
+    vault: Path | None = field(default=None, repr=False)
+    case: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,9 @@ class Engine:
     Opening it closes what a killed run left open (``recovered``).
 
     Raises:
-        UsageError: ``apply_proposed`` under a policy that demands a person.
-        StateError: the state folder, ledger or model cannot be used.
+        UsageError: ``apply_proposed`` under a policy that demands a person, or no case
+            under one that keeps pseudonyms per case.
+        StateError: the state folder, ledger, vault or model cannot be used.
     """
 
     def __init__(
@@ -103,13 +109,25 @@ class Engine:
             raise UsageError(
                 f"policy {policy.name} demands a person's decision: --apply-proposed is refused"
             )
+        check_case(policy, self.options.case)
         self.detector = detector or Detector(policy)
         self.recovered: list[Recovered] = []
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:
+        try:
+            return self._open()
+        except BaseException:
+            self._closing.close()
+            raise
+
+    def _open(self) -> Self:
         self.ledger = self._closing.enter_context(Ledger.open())
         self.recovered = recover(self.ledger)
+        self._vault: Vault | None = None
+        if needs_vault(self.policy):
+            opened = Vault.open(self.options.vault, dry=self.options.dry_run)
+            self._vault = self._closing.enter_context(opened)
         self._verifier = self._closing.enter_context(Verifier(self.policy.leak_min_length))
         return self
 
@@ -141,15 +159,21 @@ class Engine:
         return result
 
     def _journey(self, item: Item, result: Result, observe: Observer | None) -> None:
-        _refuse_same_file(item)
+        refuse_same_file(item)
         with ExitStack() as cleanup:
             source = cleanup.enter_context(open_source(item.source, self.options.read))
             head = source.peek(_HEAD)
             result.format = self.options.format or detect_format(item.name, head)
-            masker = Masker(self.policy, scope=sha256(head).hexdigest())
+            format_ = FORMATS[result.format]()
+            masker = Masker(
+                self.policy,
+                scope=sha256(head).hexdigest(),
+                vault=self._vault,
+                case=self.options.case,
+                whole=not format_.streaming,
+            )
             judge = Judge(self.detector, masker, apply_proposed=self.options.apply_proposed)
             output = self._output(item, result, source, cleanup)
-            format_ = FORMATS[result.format]()
             for chunk in format_.chunks(source.stream, self.options.read):
                 judgement = judge.judge(chunk.units)
                 self._count(judgement, result)
@@ -230,7 +254,12 @@ def message_of(error: BaseException) -> str:
     return f"too much for this machine ({type(error).__name__}): withheld; split the item"
 
 
-def _refuse_same_file(item: Item) -> None:
+def refuse_same_file(item: Item) -> None:
+    """Refuse to write an item over itself.
+
+    Raises:
+        DestinationError: source and destination are one file.
+    """
     if not (isinstance(item.source, Path) and isinstance(item.destination, Path)):
         return
     if item.destination.exists() and item.source.exists():

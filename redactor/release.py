@@ -35,6 +35,7 @@ class Context:
     verifier: Verifier
     format: str
     actor: str
+    private: bool = False  # the output is for its owner's eyes only
 
 
 class Output(Protocol):
@@ -126,7 +127,7 @@ class FileOutput:
             destination=self._destination,
             temporary=self._staged.path,
         )
-        self._staged.release(self._destination, overwrite=self._overwrite)
+        self._staged.release(self._destination, overwrite=self._overwrite, private=context.private)
         context.ledger.released(seq, outcome)
 
 

@@ -92,8 +92,10 @@ class StagedFile:
         except OSError as error:
             raise cannot_write(error) from None
 
-    def release(self, destination: Path, *, overwrite: bool) -> None:
+    def release(self, destination: Path, *, overwrite: bool, private: bool = False) -> None:
         """Give the finished file its name, with the permissions of an ordinary new file.
+
+        ``private``: owner-only (0600) instead.
 
         Raises:
             DestinationError: the name was taken meanwhile (and ``overwrite`` is off).
@@ -101,7 +103,7 @@ class StagedFile:
         umask = os.umask(0)
         os.umask(umask)
         try:
-            self.path.chmod(0o666 & ~umask)
+            self.path.chmod(0o600 if private else 0o666 & ~umask)
             if overwrite or not self._link(destination):
                 self.path.replace(destination)
             sync_folder(destination.parent)

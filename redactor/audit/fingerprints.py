@@ -86,7 +86,7 @@ class Auditor:
         self._private: Key | None
         if named is None:
             self._private = get_key(AUDITOR_KEY)
-            self.public = _public_of(self._private)
+            self.public = public_of(self._private)
         else:
             self.public = _read_public(named)
             self._private = _private_for(self.public)
@@ -130,7 +130,8 @@ def _shared(private: bytes, public: bytes, salt: bytes) -> bytes:
     return HKDF(SHA256(), 32, salt, b"redactor fingerprint epoch").derive(secret)
 
 
-def _public_of(key: Key) -> bytes:
+def public_of(key: Key) -> bytes:
+    """The X25519 public key (raw) of a named key."""
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
     return X25519PrivateKey.from_private_bytes(key.secret).public_key().public_bytes_raw()
@@ -151,4 +152,4 @@ def _private_for(public: bytes) -> Key | None:
         key = get_key(AUDITOR_KEY, create=False)
     except StateError:
         return None  # the usual case: this machine only writes
-    return key if _public_of(key) == public else None
+    return key if public_of(key) == public else None

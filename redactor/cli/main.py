@@ -12,7 +12,18 @@ from typing import Annotated
 
 import typer
 
-from redactor.cli import audit, model, policy, recognizers, redact, review, scan
+from redactor.cli import (
+    audit,
+    keys,
+    model,
+    policy,
+    recognizers,
+    redact,
+    restore,
+    review,
+    scan,
+    vault,
+)
 from redactor.errors import RedactorError
 from redactor.version import __version__
 
@@ -26,9 +37,12 @@ app = typer.Typer(
 )
 app.command("redact")(redact.redact)
 app.command("scan")(scan.scan)
+app.command("restore")(restore.restore)
 app.add_typer(policy.app, name="policy", help="Check and show policies.")
 app.add_typer(audit.app, name="audit", help="Verify, show and export the audit trail.")
 app.add_typer(review.app, name="review", help="List what waits for a person.")
+app.add_typer(vault.app, name="vault", help="Look after what can be restored.")
+app.add_typer(keys.app, name="keys", help="List and rotate keys.")
 app.add_typer(model.app, name="model", help="Train, export and describe the embedded model.")
 app.add_typer(recognizers.app, name="recognizers", help="List and compile recognizers.")
 

@@ -84,6 +84,12 @@ def redact(
             "--redaction-log", help="Write a log of decisions beside each copy: csv, xlsx."
         ),
     ] = None,
+    vault: Annotated[
+        Path | None, typer.Option("--vault", help="Vault file; that of the state folder otherwise.")
+    ] = None,
+    case: Annotated[
+        str, typer.Option("--case", help="Case for policies that keep pseudonyms per case.")
+    ] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show tracebacks.")] = False,
 ) -> None:
@@ -95,7 +101,7 @@ def redact(
     from redactor.policy.override import with_ner
     from redactor.report import Reporting
 
-    items, refused = _items(sources, output, dry_run)
+    items, refused = plan_items(sources, output, dry_run)
     chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)
     options = Options(
         read=ReadOptions(encoding=encoding, delimiter=delimiter),
@@ -103,6 +109,8 @@ def redact(
         overwrite=overwrite,
         dry_run=dry_run,
         apply_proposed=apply_proposed,
+        vault=vault,
+        case=case,
     )
     to_stdout = any(not isinstance(item.destination, Path) for item in items) and not dry_run
     screen = show.Screen(sys.stderr if to_stdout else sys.stdout, quiet=quiet)
@@ -153,7 +161,7 @@ def _refuse(engine: Engine, item: Item, reason: str) -> Result:
     return result
 
 
-def _items(
+def plan_items(
     sources: list[str], output: str | None, dry_run: bool
 ) -> tuple[list[Item], list[tuple[Item, str]]]:
     """What to do, and what the plan refuses with its reason."""
