@@ -93,10 +93,15 @@ class Source(enum.StrEnum):
 class Why:
     """Why something was found. Holds names of rules only, never text of the document.
 
-    ``pattern``    name of the pattern, or of the field, deny-list or model rule
+    ``pattern``    name of the pattern, model label, or id of the field rule or deny entry
     ``validator``  name of the check that passed, if there was one
     ``context``    the recognizer's own context word that raised the score
-    ``detail``     model label, source of a propagation and the like
+    ``detail``     the model's own score, the rule that a propagated value follows and the like
+    ``base``       score before check, context word and hotword; of a model its own (0-1)
+    ``distance``   characters between the end of the context word and the finding, 0 when inside
+    ``words``      the context word is this many words before the finding, 0 when inside
+    ``hotword``    id of the policy's hotword rule that spoke
+    ``origin``     place of the finding that a propagated one is a copy of
     """
 
     source: Source
@@ -104,6 +109,11 @@ class Why:
     validator: str = ""
     context: str = ""
     detail: str = ""
+    base: float = 0.0
+    distance: int = 0
+    words: int = 0
+    hotword: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from redactor.policy.encode import from_data, to_data
 from redactor.policy.model import Policy
 from redactor.version import __version__
 
-_SHAPE = "1"  # raise when the meaning of an entry or of a policy key changes
+_SHAPE = "2"  # raise when the meaning of an entry or of a policy key changes
 
 
 def key_of(name: str, files: Sequence[bytes]) -> str:
@@ -44,7 +44,9 @@ def get(key: str) -> Policy | None:
 
 def put(key: str, policy: Policy) -> None:
     """Keep a policy, unless it holds values or paths, or the state folder is not usable."""
-    if policy.allow or policy.deny or policy.recognizers or policy.ner.model.startswith("/"):
+    if policy.allow or policy.deny or policy.recognizers or policy.subject.values:
+        return
+    if policy.ner.model.startswith("/"):
         return
     payload = json.dumps(to_data(policy), separators=(",", ":")).encode()
     try:

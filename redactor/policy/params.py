@@ -30,7 +30,9 @@ class ReplaceParams(Strict):
     """Parameters of replace."""
 
     new_value: str = Field(
-        default="<{entity}>", description="Replacement; `{entity}` stands for the entity type."
+        default="<{entity}>",
+        description="Replacement; `{entity}` stands for the entity type, `{reason}` for the rule's "
+        "reason code, `{length}` for the number of characters removed.",
     )
 
     @field_validator("new_value")
@@ -41,8 +43,9 @@ class ReplaceParams(Strict):
         except ValueError:
             raise ValueError("write a brace that is meant as text twice: {{ or }}") from None
         for _, name, spec, conversion in parts:
-            if name is not None and (name != "entity" or spec or conversion):
-                raise ValueError("the only placeholder is {entity}")
+            known = name is None or name in ("entity", "reason", "length")
+            if not known or spec or conversion:
+                raise ValueError("the placeholders are {entity}, {reason} and {length}")
         return value
 
 
