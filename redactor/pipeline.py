@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from redactor.audit import Ledger, Recovered, recover
 from redactor.detection.detect import Detector
@@ -24,6 +25,7 @@ from redactor.formats import FORMATS, Source, detect_format, open_source
 from redactor.formats.base import ReadOptions
 from redactor.judge import Judge, Judgement
 from redactor.masking import Masker
+from redactor.policy.language import Reading, reading_of
 from redactor.policy.model import Policy
 from redactor.release import Context, FileOutput, Output, StreamOutput
 from redactor.review import save_proposals
@@ -38,7 +40,8 @@ _HEAD = 65536  # bytes looked at to tell the format and to scope a document's ps
 class Options:
     """How a run treats its items.
 
-    ``format`` forces a format by name; ``actor`` stands in the audit trail.
+    ``format`` forces a format by name; ``actor`` stands in the audit trail; ``language`` is
+    what the sources are declared to be in (ISO 639-1); ``explain``: say what was not taken.
     """
 
     read: ReadOptions = field(default_factory=ReadOptions)
@@ -47,6 +50,8 @@ class Options:
     dry_run: bool = False
     apply_proposed: bool = False
     actor: str = "cli"
+    language: str | None = None
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,8 @@ Observer = Callable[[Judgement, Result], None]
 class Engine:
     """Policy, detector, ledger and verifier of one run; use as a context manager.
 
-    Opening it closes what a killed run left open (``recovered``).
+    Opening it closes what a killed run left open (``recovered``), and records what was
+    loosened about a protected policy. ``expired`` are list entries that no longer count.
 
     Raises:
         UsageError: ``apply_proposed`` under a policy that demands a person.
@@ -105,11 +111,15 @@ class Engine:
             )
         self.detector = detector or Detector(policy)
         self.recovered: list[Recovered] = []
+        self.expired = policy.expired(datetime.now(UTC).date())
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:
         self.ledger = self._closing.enter_context(Ledger.open())
         self.recovered = recover(self.ledger)
+        told = self._about_policy()
+        if told:
+            self.ledger.record("policy", self.ledger.new_item(), told)
         self._verifier = self._closing.enter_context(Verifier(self.policy.leak_min_length))
         return self
 
@@ -120,6 +130,23 @@ class Engine:
         trace: TracebackType | None,
     ) -> None:
         self._closing.close()
+
+    def _about_policy(self) -> dict[str, Any]:
+        """What the audit trail must say about the policy beyond its hash, if anything."""
+        policy = self.policy
+        told: dict[str, Any] = {}
+        if policy.laws:
+            told["laws"] = list(policy.laws)
+        if policy.overrides:
+            told["overrides"] = [
+                {"part": o.part, "what": o.what, "reason": o.reason, "of": o.policy}
+                for o in policy.overrides
+            ]
+        if self.expired:
+            told["expired"] = [entry.id for entry in self.expired]
+        if policy.subject.reason:
+            told["subject"] = policy.subject.reason
+        return {"policy": policy.hash, "name": policy.name, **told} if told else {}
 
     def redact(self, item: Item, observe: Observer | None = None) -> Result:
         """Take one item the whole way. Expected failures end in the result's outcome.
@@ -142,17 +169,25 @@ class Engine:
 
     def _journey(self, item: Item, result: Result, observe: Observer | None) -> None:
         _refuse_same_file(item)
+        reading = reading_of(self.policy, self.options.language)
+        result.message = reading.message
         with ExitStack() as cleanup:
             source = cleanup.enter_context(open_source(item.source, self.options.read))
             head = source.peek(_HEAD)
             result.format = self.options.format or detect_format(item.name, head)
             masker = Masker(self.policy, scope=sha256(head).hexdigest())
-            judge = Judge(self.detector, masker, apply_proposed=self.options.apply_proposed)
+            judge = Judge(
+                self.detector,
+                masker,
+                apply_proposed=self.options.apply_proposed,
+                use_model=reading.use_model,
+                explain=self.options.explain,
+            )
             output = self._output(item, result, source, cleanup)
             format_ = FORMATS[result.format]()
             for chunk in format_.chunks(source.stream, self.options.read):
                 judgement = judge.judge(chunk.units)
-                self._count(judgement, result)
+                self._count(judgement, result, reading)
                 if observe is not None:
                     observe(judgement, result)
                 if judgement.proposals and not self.options.apply_proposed:
@@ -200,11 +235,13 @@ class Engine:
         versions = {"redactor": __version__, **self.detector.versions}
         return Run(self.policy.hash, versions, dict(masker.key_ids), input_digest)
 
-    def _count(self, judgement: Judgement, result: Result) -> None:
+    def _count(self, judgement: Judgement, result: Result, reading: Reading) -> None:
         for decision in judgement.decisions:
             key = (decision.finding.entity_type, str(decision.verdict), decision.operator)
             result.counts[key] += 1
-        if judgement.without_model:
+        if not reading.use_model:
+            result.outcome = Outcome.PARTIAL
+        elif judgement.without_model:
             result.outcome = Outcome.PARTIAL
             result.message = "the model could not be asked: only rules looked at this item"
 

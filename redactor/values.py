@@ -178,6 +178,33 @@ class Finding:
         )  # fmt: skip
 
 
+class Cause(enum.StrEnum):
+    """Why something that looked like personal data was not taken for it."""
+
+    THRESHOLD = "threshold"
+    CHECK = "check"
+    ALLOW = "allow"
+    FIELD = "field"
+    OVERLAP = "overlap"
+    HOTWORD = "hotword"
+    SUBJECT = "subject"
+    TYPE = "type"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A place that was looked at and not taken, and why. Holds no text.
+
+    ``finding`` is what it would have been, with the score that it reached; ``detail`` names
+    the threshold, check, list entry, field rule, hotword or other finding that spoke.
+    """
+
+    finding: Finding
+    cause: Cause
+    detail: str
+
+
 class Verdict(enum.StrEnum):
     """What a policy says about a finding."""
 

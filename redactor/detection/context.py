@@ -7,7 +7,8 @@ keywords before it; a context word counts where it is part of one of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import regex
 
@@ -23,17 +24,31 @@ def supporting_word(text: str, start: int, context: Sequence[str]) -> str:
     return next((word for word in context if word in words), "")
 
 
+def distance_of(text: str, start: int, word: str) -> tuple[int, int]:
+    """How far before a hit at ``start`` a supporting word stands: (characters, words).
+
+    Counted from the end of the nearest keyword that holds it; (0, 0) inside the hit.
+    """
+    for steps, match in enumerate(_keywords(text, start)):
+        if word in match[0].lower():
+            return (max(start - match.end(), 0), steps) if match.end() <= start else (0, 0)
+    return 0, 0
+
+
 def words_at(text: str, start: int) -> str:
     """The keywords that count for a hit at ``start``, lower-cased, one a line."""
+    return "\n".join(match[0].lower() for match in _keywords(text, start))
+
+
+def _keywords(text: str, start: int) -> Iterator[Any]:
+    """The keyword where a hit begins, if there is one, and those before it, backwards."""
     if text[start].isspace():
         token = _TOKEN.search(text, start)
         end = start if token is None else token.end()
     else:
         word = _WORD.match(text, start)
         end = word.end() if word else start
-    words = []
-    for match in _BACKWARD.finditer(text, 0, end):
-        words.append(match[0].lower())
-        if len(words) > WORDS_BEFORE:
-            break
-    return "\n".join(words)
+    for number, match in enumerate(_BACKWARD.finditer(text, 0, end)):
+        yield match
+        if number == WORDS_BEFORE:
+            return

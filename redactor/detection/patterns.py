@@ -216,20 +216,21 @@ def ship_automata(policies: Sequence[Policy]) -> list[str]:
     ]
 
 
-def _active(table: Table, policy: Policy) -> list[ActiveRule]:
+def rules_for(table: Table, policy: Policy) -> list[Rule]:
+    """Every rule in the policy's language, whether it looks for its type or not."""
     rules: list[Rule] = list(table.rules)
     for path in policy.recognizers:
         from redactor.detection.custom import read
 
         rules += read(Path(path))
+    return [rule for rule in rules if rule.language == policy.language]
+
+
+def _active(table: Table, policy: Policy) -> list[ActiveRule]:
     return [
-        ActiveRule(
-            rule,
-            policy.entities[rule.entity].threshold,
-            phone_needs_context=policy.phone_needs_context,
-        )
-        for rule in rules
-        if rule.entity in policy.entities and rule.language == policy.language
+        ActiveRule(rule, policy.floors[rule.entity], phone_needs_context=policy.phone_needs_context)
+        for rule in rules_for(table, policy)
+        if rule.entity in policy.entities
     ]
 
 
@@ -347,6 +348,9 @@ def _finding(unit: Unit, rule: Rule, match: Match, offset: int, record: str) -> 
         rule.entity,
         match.score,
         rule.name,
-        Why(source, match.pattern, match.validator, match.context),
+        Why(
+            source, match.pattern, match.validator, match.context, match.detail,
+            match.base or match.score, match.distance, match.words,
+        ),
         record[match.start : match.end],
-    )
+    )  # fmt: skip

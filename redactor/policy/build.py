@@ -25,6 +25,7 @@ from redactor.policy.model import (
     ReviewRule,
     Subject,
 )
+from redactor.policy.names import forms_of_name
 from redactor.policy.params import PARAMS
 from redactor.policy.problems import law_names, message, param_problems, problems_of
 from redactor.policy.source import Loc, Tree
@@ -193,28 +194,6 @@ def _subject(config: parts.SubjectConfig, tree: Tree) -> Subject:
     if config.file is not None:
         values += _read_values(Path(config.file), tree, ("subject", "file"))
     return Subject(tuple(dict.fromkeys(values)), config.reason, config.required)
-
-
-def forms_of_name(name: str) -> list[str]:
-    """A person's full name, ``Given Family``, and the usual ways to write it.
-
-    The family name alone is not among them: it may be a relative's.
-    """
-    words = name.replace(",", " ").split()
-    if len(words) < 2:
-        return [name]
-    given, family = words[0], words[-1]
-    initial = given[0] + "."
-    forms = [
-        name,
-        f"{given} {family}",
-        f"{family}, {' '.join(words[:-1])}",
-        f"{family}, {given}",
-        f"{initial} {family}",
-        f"{family}, {initial}",
-        given,
-    ]
-    return list(dict.fromkeys(forms))
 
 
 def _entry(section: str, index: int, config: schema.ListConfig, tree: Tree) -> ListEntry:
