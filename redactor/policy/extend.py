@@ -22,7 +22,7 @@ from pathlib import Path
 from redactor.errors import PolicyError
 from redactor.policy.build import build, fill_in_defaults
 from redactor.policy.laws import breaches
-from redactor.policy.model import Override, Policy
+from redactor.policy.model import EntityRule, Override, Policy
 from redactor.policy.order import Part, grouped, loosenings, part_name
 from redactor.policy.source import (
     MAX_FILES,
@@ -38,6 +38,7 @@ from redactor.policy.source import (
 )
 
 Problem = tuple[Place, str]
+_BUILT_IN = EntityRule()
 _PASSES = 3  # restoring one part can only make another looser where two guards disagree
 
 
@@ -182,7 +183,14 @@ def _settled(tree: Tree) -> Tree:
     switched_off = {
         name: rule for name, rule in (settled.data.get("entities") or {}).items() if rule is False
     }
+    own_defaults = settled.data.get("defaults")
+    usable = own_defaults if isinstance(own_defaults, dict) else {}
+    settled.data["defaults"] = {"operator": "replace", "threshold": _BUILT_IN.threshold, **usable}
     fill_in_defaults(settled)
+    if own_defaults is None:
+        del settled.data["defaults"]
+    else:
+        settled.data["defaults"] = own_defaults
     if switched_off:
         settled.data["entities"].update(switched_off)
     return settled

@@ -101,7 +101,7 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         raise PolicyError(f"{path}: cannot be read ({error.strerror})") from None
     if len(data) > MAX_BYTES:
-        raise PolicyError(f"{path}: too large for a policy; put long lists into `file:` entries")
+        raise PolicyError(f"{path}:1: too large for a policy; put long lists into `file:` entries")
     return data
 
 
@@ -300,6 +300,8 @@ def _plain(node: Any, loc: Loc, tree: Tree, file: str, left: list[int]) -> Any:
     line = tree.place(loc)[1]
     if left[0] < 0 or len(loc) > _MAX_DEPTH:
         raise PolicyError(f"{file}:{line}: nested too deeply or repeated too often")
+    if isinstance(node, Mapping | list) and getattr(getattr(node, "tag", None), "value", None):
+        raise PolicyError(f"{file}:{line}: tags (!...) have no meaning here")
     if isinstance(node, Mapping):
         result: dict[str, Any] = {}
         for key, value in node.items():
@@ -332,4 +334,4 @@ def _line(node: Any, key: str | int, default: int) -> int:
         place = node.lc.key(key) if isinstance(key, str) else node.lc.item(key)
     except (AttributeError, KeyError, TypeError, IndexError):
         return default
-    return int(place[0]) + 1
+    return int(place[0]) + 1 if place else default
