@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from redactor.keys import get_key
+from redactor.masking.date_shift import date_shift
+from redactor.masking.encrypt import encrypt
+from redactor.masking.fpe import fpe
+from redactor.masking.generalize import generalize
 from redactor.masking.hashing import hash_value
-from redactor.masking.keyed import Keyed, KeySource
+from redactor.masking.keyed import Keyed, KeySource, case_scope, records
 from redactor.masking.mask import mask
+from redactor.masking.persons import Evidence
 from redactor.masking.pseudonym import pseudonym
 from redactor.masking.replace import redact, replace
-from redactor.policy.model import Policy
-from redactor.values import Decision
+from redactor.masking.subjects import Subjects
+from redactor.masking.token import token
+from redactor.policy.model import EntityRule, Policy
+from redactor.values import Decision, Unit
+from redactor.vault import Vault
+from redactor.vault.marks import TOKEN
 
 Operator = Callable[[str, str, Mapping[str, Any], Keyed], str]
 
@@ -22,8 +31,17 @@ OPERATORS: dict[str, Operator] = {
     "replace": replace,
     "mask": mask,
     "hash": hash_value,
+    "encrypt": encrypt,
+    "fpe": fpe,
     "pseudonym": pseudonym,
+    "token": token,
+    "date_shift": date_shift,
+    "generalize": generalize,
 }  # keep is not here: a kept finding has no replacement
+
+REVERSIBLE = ("encrypt", "fpe", "pseudonym", "token", "date_shift")
+# a less exact value may equal the value (a year, an age below 90): it was left on purpose
+MAY_STAY = frozenset({"generalize"})
 
 _REMEMBERED = 65536  # replacements; logs repeat their values
 
@@ -31,19 +49,69 @@ _REMEMBERED = 65536  # replacements; logs repeat their values
 class Masker:
     """Replacement texts of one item.
 
-    ``scope`` names the item for pseudonyms that hold inside one document only; use equal
-    scopes for equal input, so that equal runs give equal bytes.
+    Args:
+        policy: says which operators are in use.
+        scope: names the item for pseudonyms that hold inside one document only; use equal
+            scopes for equal input, so that equal runs give equal bytes.
+        key_source: gives named keys.
+        vault: an open vault; needed where the policy records (:func:`needs_vault`).
+        case: the case's name, for scope ``case``.
+        whole: the item is a document that comes in one piece, so that its names can be
+            told from each other and pseudonyms avoid the words it holds.
+
+    Raises:
+        UsageError: the policy keeps pseudonyms per case and none was named.
     """
 
     def __init__(
-        self, policy: Policy, scope: str = "global", key_source: KeySource = get_key
+        self,
+        policy: Policy,
+        scope: str = "global",
+        key_source: KeySource = get_key,
+        *,
+        vault: Vault | None = None,
+        case: str = "",
+        whole: bool = False,
     ) -> None:
         self.policy = policy
-        self._keyed = Keyed(key_source, scope)
+        self._keyed = Keyed(key_source, scope, case=case, vault=vault, whole=whole)
+        self._vault, self._case, self._whole = vault, case, whole
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._make)
+        if not case and any(rule.params.get("scope") == "case" for rule in rules(policy)):
+            case_scope(case)
+
+    def replacements(self, decisions: Sequence[Decision], units: Sequence[Unit]) -> list[str]:
+        """The texts that take the findings' places, in their order.
+
+        When this returns, what they need in the vault is on the disk.
+
+        Args:
+            decisions: what is to be redacted in one release unit.
+            units: all of that release unit.
+
+        Raises:
+            StateError: a key or the vault cannot be used; nothing was recorded.
+            WithheldError: an operator refuses a value.
+        """
+        self._look_at(decisions, units)
+        subjects = Subjects(units, decisions)
+        fields = {unit.id: unit.field or "" for unit in units}
+        try:
+            made = []
+            for decision in decisions:
+                self._keyed.subject = subjects.of(decision)
+                self._keyed.field = fields.get(decision.finding.unit, "")
+                made.append(self.replacement(decision))
+            self._keyed.commit()
+        except BaseException:
+            self._keyed.rollback()
+            raise
+        finally:
+            self._keyed.subject = self._keyed.field = ""
+        return made
 
     def replacement(self, decision: Decision) -> str:
-        """The text that takes the finding's place.
+        """The text that takes one finding's place, without a look at its surroundings.
 
         Raises:
             StateError: a key cannot be had.
@@ -51,16 +119,60 @@ class Masker:
         """
         finding = decision.finding
         params = tuple(sorted(decision.params.items()))
-        return self._remembered(decision.operator, finding.entity_type, finding.text, params)
+        keyed = self._keyed
+        if decision.operator == "encrypt":  # equal values get different tokens
+            return self._make("encrypt", finding.entity_type, finding.text, params, "", "")
+        field = keyed.field if finding.entity_type == "PERSON" else ""
+        return self._remembered(
+            decision.operator, finding.entity_type, finding.text, params, keyed.subject, field
+        )
 
     def _make(
-        self, operator: str, entity: str, text: str, params: tuple[tuple[str, Any], ...]
+        self,
+        operator: str,
+        entity: str,
+        text: str,
+        params: tuple[tuple[str, Any], ...],
+        subject: str,
+        field: str,
     ) -> str:
         if operator not in OPERATORS:
             raise ValueError(f"operator {operator} has no replacement")
         return OPERATORS[operator](text, entity, dict(params), self._keyed)
 
+    def _look_at(self, decisions: Sequence[Decision], units: Sequence[Unit]) -> None:
+        """Of a whole document: its words, and what its full names tell."""
+        if not self._whole or not any(d.operator == "pseudonym" for d in decisions):
+            return
+        words = {token.casefold() for unit in units for token in TOKEN.findall(unit.text)}
+        self._keyed.taken = frozenset(words)
+        self._keyed.evidence = Evidence.of(
+            decision.finding.text
+            for decision in decisions
+            if decision.operator == "pseudonym" and decision.finding.entity_type == "PERSON"
+        )
+
     @property
     def key_ids(self) -> Mapping[str, str]:
-        """Key name -> key id of the keys used so far."""
-        return self._keyed.used
+        """What the outputs so far depend on: ids of keys, the vault's snapshot, the case's mark.
+
+        After :meth:`replacements` the snapshot holds all that they needed, so the same run
+        over the same snapshot gives the same bytes.
+        """
+        used = dict(self._keyed.used)
+        if self._vault is not None and self._vault.id:
+            used["vault-snapshot"] = self._vault.snapshot
+            if self._case:
+                used["case"] = self._vault.marks.scope(case_scope(self._case)).hex()
+        return used
+
+
+def rules(policy: Policy) -> list[EntityRule]:
+    """Every rule of a policy that can decide about a finding."""
+    own = [field.rule for field in policy.fields if field.rule is not None]
+    return [policy.default, *policy.entities.values(), *own]
+
+
+def needs_vault(policy: Policy) -> bool:
+    """Whether some rule of the policy records what it replaces."""
+    return any(records(rule.operator, rule.params) for rule in rules(policy))

@@ -96,7 +96,7 @@ def test_extends(tmp_path):
     assert "ORGANIZATION" not in policy.entities
     person = policy.entities["PERSON"]
     assert (person.operator, person.threshold) == ("pseudonym", 0.4)
-    assert dict(person.params) == {"key": "default", "scope": "global"}
+    assert dict(person.params) == {"key": "default", "scope": "global", "record": None}
     assert policy.entities["CREDIT_CARD"] == load_policy("base").entities["CREDIT_CARD"]
     assert policy.hash != load_policy("base").hash
 
