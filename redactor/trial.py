@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -18,10 +19,12 @@ from redactor.errors import StateError
 from redactor.judge import Judge, Judgement
 from redactor.keys import Key, get_key, key_id
 from redactor.masking import Masker
+from redactor.masking.masker import needs_vault
 from redactor.policy.language import reading_of
 from redactor.policy.model import Policy
 from redactor.scan import scan
 from redactor.values import Locator, Unit, Verdict
+from redactor.vault import Vault
 from redactor.verify import expected_text
 
 
@@ -55,14 +58,22 @@ class Trier:
         """Find, decide and mask; ``field_name`` is the column or key that holds the text."""
         unit = Unit("0", text, Locator("text", "0"), field=field_name, by_line=by_line)
         scope = sha256(text.encode("utf-8", "replace")).hexdigest()
-        judge = Judge(
-            self._detector,
-            Masker(self._policy, scope=scope, key_source=self._key),
-            apply_proposed=True,
-            use_model=self._reading.use_model,
-            explain=True,
-        )
-        judgement = judge.judge([unit])
+        with ExitStack() as closing:
+            vault = None
+            if needs_vault(self._policy):
+                vault = closing.enter_context(Vault.open(dry=True))
+            masker = Masker(
+                self._policy, scope=scope, key_source=self._key, vault=vault, case="try",
+                whole=True,
+            )  # fmt: skip
+            judge = Judge(
+                self._detector,
+                masker,
+                apply_proposed=True,
+                use_model=self._reading.use_model,
+                explain=True,
+            )
+            judgement = judge.judge([unit])
         masked, _ = expected_text(text, judgement.redactions)
         return Trial(judgement, masked, len(judgement.proposals))
 

@@ -30,7 +30,7 @@ from redactor.values import Verdict
 EXPOSURE: dict[str, int] = {
     "redact": 0,  # nothing, not even a mark
     "replace": 0,  # its type
-    "token": 1,  # which places of one document hold the same value
+    "token": 1,  # which places of one document hold the same value; recorded: as pseudonym
     "mask": 2,  # its length; more where characters are left: see _left
     "pseudonym": 3,  # which places hold the same value, in its scope; its shape
     "hash": 4,  # the same everywhere; a key holder can try values out
@@ -45,7 +45,9 @@ _UNKNOWN = 8
 _MASK_ENDS = 5  # a mask that leaves characters stands beside generalize
 
 _USE = {"never": 0, "auto": 1, "always": 2}
-_SCOPES = ("document", "case", "vault", "global")
+_SCOPES = ("document", "case", "global", "vault")
+# of generalize: more of it leaves more / less of it leaves more
+_FINER = ("top_age", "decimals", "ipv4_prefix", "ipv6_prefix")
 _LANGUAGE = {"withhold": 0, "rules_only": 1, "go_on": 2}
 
 Part = tuple[str | int, ...]
@@ -78,6 +80,8 @@ def exposure(rule: EntityRule) -> int:
         return EXPOSURE["keep"]
     if rule.operator == "mask" and any(_left(rule.params)):
         return _MASK_ENDS
+    if rule.operator == "token" and is_reversible(rule.operator, rule.params):
+        return EXPOSURE["pseudonym"]
     return EXPOSURE.get(rule.operator, _UNKNOWN)
 
 
@@ -138,19 +142,46 @@ def _looser_params(operator: str, old: Mapping[str, Any], new: Mapping[str, Any]
         if new.get("keep_separators", True) and not old.get("keep_separators", True):
             return "mask leaves separators"
         return ""
-    if "scope" in old and "scope" in new:
-        if _scope(new) > _scope(old):
-            return f"{operator} is the same for a value in scope {new['scope']}, not {old['scope']}"
-        old, new = {**old, "scope": ""}, {**new, "scope": ""}
-    if operator in ("redact", "replace", "hash", "pseudonym", "token"):
-        return ""  # keys, labels and lengths leave no more of a value
-    changed = sorted(key for key in {*old, *new} if old.get(key) != new.get(key) and key != "key")
-    return f"{operator} has other parameters: {', '.join(changed)}" if changed else ""
+    if _scope(operator, new) > _scope(operator, old):
+        return f"{operator} is the same for a value in scope {new.get('scope')}"
+    if is_reversible(operator, new) and not is_reversible(operator, old):
+        return f"{operator} is recorded, so it can be undone"
+    if operator == "generalize":
+        return _looser_generalize(old, new)
+    if operator == "date_shift" and int(new.get("days", 0)) < int(old.get("days", 0)):
+        return f"dates move by {new['days']} days at most"
+    return ""
 
 
-def _scope(params: Mapping[str, Any]) -> int:
-    scope = params["scope"]
+def _looser_generalize(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    if new.get("date") == "month" and old.get("date") == "year":
+        return "generalize leaves the month"
+    for name in _FINER:
+        if new.get(name, 0) > old.get(name, 0):
+            return f"generalize leaves more: {name} is {new[name]}, not {old.get(name)}"
+    before, after = old.get("bucket"), new.get("bucket")
+    if before and (not after or after < before):
+        return "generalize has smaller buckets"
+    if new.get("kind") != old.get("kind"):
+        return f"generalize takes the value for {new.get('kind')}"
+    return ""
+
+
+def _scope(operator: str, params: Mapping[str, Any]) -> int:
+    scope = params.get("scope") or ("global" if operator in ("pseudonym", "fpe") else "document")
     return _SCOPES.index(scope) if scope in _SCOPES else len(_SCOPES)
+
+
+def is_reversible(operator: str, params: Mapping[str, Any]) -> bool:
+    """Whether somebody with the key, and the vault, gets the value back."""
+    if operator in ("encrypt", "fpe"):
+        return True
+    record = params.get("record")
+    if operator == "date_shift":
+        return record is None or bool(record)
+    if operator in ("pseudonym", "token"):
+        return bool(record) if record is not None else params.get("scope") in ("case", "vault")
+    return False
 
 
 def _entities(old: Policy, new: Policy) -> Iterator[Loosening]:

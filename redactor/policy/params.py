@@ -20,7 +20,7 @@ from pydantic import (
 
 OperatorName = Literal[
     "redact", "replace", "mask", "hash", "encrypt", "fpe", "pseudonym", "token", "date_shift",
-    "generalize", "keep",
+    "generalize", "initials", "keep",
 ]  # fmt: skip
 KeyName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 
@@ -33,7 +33,7 @@ class Strict(BaseModel):
 
 
 class NoParams(Strict):
-    """redact and keep take no parameters."""
+    """redact, initials and keep take no parameters."""
 
 
 class ReplaceParams(Strict):
@@ -219,6 +219,7 @@ PARAMS: dict[str, type[Strict]] = {
     "token": TokenParams,
     "date_shift": DateShiftParams,
     "generalize": GeneralizeParams,
+    "initials": NoParams,
     "keep": NoParams,
 }
 assert set(PARAMS) == set(get_args(OperatorName))

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from redactor.policy.decide import spoken
 from redactor.policy.model import EntityRule, Policy
-from redactor.policy.order import Part, effective
+from redactor.policy.order import Part, effective, is_reversible
 from redactor.values import Verdict
 
 LABELS = frozenset({"redact", "replace"})  # nothing of the value is left
-REVERSIBLE = frozenset({"encrypt", "fpe"})
 # made from the value by a key: who holds the key can make it again, or try values out
-DERIVED = frozenset({"hash", "pseudonym", "date_shift", *REVERSIBLE})
+DERIVED = frozenset({"hash", "pseudonym", "date_shift", "encrypt", "fpe"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +89,11 @@ def must_act(policy: Policy, required: dict[str, str], rule: str, law: str) -> I
             yield Breach(part, rule, f"{name} must be looked for ({asks})", law)
         elif found.verdict is Verdict.KEEP:
             yield Breach(part, rule, f"{name} must not be kept ({asks})", law)
+
+
+def reversible(rule: EntityRule) -> bool:
+    """Whether somebody with the key, and the vault, gets the value back."""
+    return is_reversible(rule.operator, rule.params)
 
 
 def left(rule: EntityRule) -> tuple[int, int]:

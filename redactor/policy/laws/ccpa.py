@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from redactor.policy.laws.base import REVERSIBLE, Breach, Law, acting, left, must_act
+from redactor.policy.laws.base import Breach, Law, acting, left, must_act, reversible
 from redactor.policy.model import Policy
 from redactor.values import Verdict
 
@@ -37,7 +37,7 @@ def check(policy: Policy) -> Iterator[Breach]:
     yield from must_act(policy, IDENTIFIERS, "ccpa-identifier", law)
     for item in acting(policy):
         rule = item.rule
-        if rule.operator in REVERSIBLE:
+        if reversible(rule):
             yield Breach(
                 item.part,
                 "ccpa-reversible",

@@ -36,12 +36,12 @@ def check(policy: Policy) -> Iterator[Breach]:
             )
         if item.entity != "DATE_OF_BIRTH":
             continue
-        to = item.rule.params.get("to", "year")
+        month = item.rule.params.get("date") == "month"
         if (
             first
             or last > 4
             or item.rule.operator == "date_shift"
-            or (item.rule.operator == "generalize" and to != "year")
+            or (item.rule.operator == "generalize" and month)
         ):
             yield Breach(
                 item.part,

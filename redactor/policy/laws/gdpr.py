@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from redactor.policy.laws.base import DERIVED, REVERSIBLE, Breach, Law, acting, must_act
+from redactor.policy.laws.base import DERIVED, Breach, Law, acting, must_act, reversible
 from redactor.policy.model import Policy
 from redactor.values import Verdict
 
@@ -37,7 +37,7 @@ def check_anonymise(policy: Policy) -> Iterator[Breach]:
     yield from _special(policy)
     for item in acting(policy):
         rule = item.rule
-        if rule.operator in REVERSIBLE:
+        if reversible(rule):
             yield Breach(
                 item.part,
                 "gdpr-reversible",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from redactor.policy.laws.base import DERIVED, Breach, Law, acting, left, must_act
-from redactor.policy.model import Policy
+from redactor.policy.model import EntityRule, Policy
 from redactor.policy.order import Part
 
 _RULE = "45 CFR 164.514(b)(2)(i)"
@@ -38,7 +38,8 @@ REQUIRED: dict[str, str] = {
     "IP_ADDRESS": "(O) IP addresses",
 }
 _DATES = frozenset({"DATE_TIME", "DATE_OF_BIRTH", "AGE"})
-_PLACES = frozenset({"LOCATION", "STREET_ADDRESS", "ZIP_CODE", "US_ZIP_CODE", "GEO_COORDINATES"})
+# of these generalize leaves a state, or three digits of a ZIP code
+_PLACES = frozenset({"LOCATION", "STREET_ADDRESS", "ZIP_CODE", "US_ZIP_CODE", "POSTAL_CODE"})
 
 
 def check(policy: Policy) -> Iterator[Breach]:
@@ -54,11 +55,12 @@ def check(policy: Policy) -> Iterator[Breach]:
                 "by expert determination (164.514(b)(1)) or a limited data set (164.514(e))",
                 f"{_RULE}(C)",
             )
-        elif rule.operator in DERIVED and rule.params.get("random") is not True:
+        elif rule.operator in DERIVED:
             yield Breach(
                 part,
                 "hipaa-derived-code",
-                f"{item.entity}: {rule.operator} is made from the value; a code must not be",
+                f"{item.entity}: {rule.operator} is made from the value; a code must not be: use "
+                "token or replace",
                 "45 CFR 164.514(c)(1)",
             )
         elif any(left(rule)):
@@ -69,23 +71,21 @@ def check(policy: Policy) -> Iterator[Breach]:
                 _RULE,
             )
         elif rule.operator == "generalize":
-            yield from _generalized(part, item.entity, rule.params.get("to"))
+            yield from _generalized(part, item.entity, rule)
 
 
-def _generalized(part: Part, entity: str, to: object) -> Iterator[Breach]:
-    allowed = {"year"} if entity in ("DATE_TIME", "DATE_OF_BIRTH") else set()
-    if entity == "AGE":
-        allowed = {"age", "age90", "90+"}
-    if entity in _PLACES:
-        allowed = {"zip3", "state"}
-    if to is not None and to not in allowed:
-        yield Breach(
-            part,
-            "hipaa-generalize",
-            f"{entity}: generalize to {to} leaves more than Safe Harbor allows "
-            f"({', '.join(sorted(allowed)) or 'nothing'})",
-            f"{_RULE}({'C' if entity in _DATES else 'B'})",
-        )
+def _generalized(part: Part, entity: str, rule: EntityRule) -> Iterator[Breach]:
+    said = ""
+    if entity in _DATES:
+        if rule.params.get("date") == "month":
+            said = "the month is left; only the year may be"
+        elif int(rule.params.get("top_age", 90)) > 90:
+            said = "ages from 90 on must be one"
+    elif entity not in _PLACES:
+        said = "a part of an identifier is one"
+    if said:
+        clause = "C" if entity in _DATES else "R"
+        yield Breach(part, "hipaa-generalize", f"{entity}: {said}", f"{_RULE}({clause})")
 
 
 LAW = Law("hipaa-safe-harbor", "HIPAA Privacy Rule, Safe Harbor (45 CFR 164.514(b)(2))", check)
