@@ -19,6 +19,7 @@ from redactor.judge import Judge
 from redactor.masking import Masker, check_case, needs_vault
 from redactor.pipeline import Engine, Item, Options
 from redactor.policy import load_policy
+from redactor.policy.language import Reading, reading_of
 from redactor.policy.model import Policy
 from redactor.policy.override import with_ner
 from redactor.values import Finding, Locator, Outcome, Unit
@@ -89,16 +90,17 @@ class Redactor:
         """Findings in a text, without overlaps, in order of start.
 
         Raises:
-            UsageError: a language for which the policy has no rules.
+            UsageError: another language than the policy's, and it says ``withhold``.
         """
         return self.scan_texts([text], language)[0]
 
     def scan_texts(self, texts: Sequence[str], language: str = "en") -> list[list[Finding]]:
         """Findings for each text; each text is an item of its own, scanned in one batch."""
-        self._check_language(language)
+        reading = self._reading(language)
         units = [_unit(text, str(number)) for number, text in enumerate(texts)]
         found: list[list[Finding]] = [[] for _ in units]
-        for finding in self._detector.detect(units, together=False).findings:
+        detection = self._detector.detect(units, together=False, use_model=reading.use_model)
+        for finding in detection.findings:
             found[int(finding.unit)].append(finding)
         return found
 
@@ -110,7 +112,7 @@ class Redactor:
             StateError: a key or the vault cannot be used.
             VerificationError: a redacted value would still stand in the result.
         """
-        self._check_language(language)
+        reading = self._reading(language)
         unit = _unit(text, "0")
         with ExitStack() as closing:
             vault = None
@@ -123,7 +125,8 @@ class Redactor:
                 case=self._case,
                 whole=True,
             )
-            judgement = Judge(self._detector, masker).judge([unit])
+            judge = Judge(self._detector, masker, use_model=reading.use_model)
+            judgement = judge.judge([unit])
         if judgement.proposals:
             raise WithheldError(
                 f"{len(judgement.proposals)} findings wait for a person under policy "
@@ -165,12 +168,11 @@ class Redactor:
             counts[entity] = counts.get(entity, 0) + number
         return FileResult(result.outcome, result.message, counts, result.report, result.item)
 
-    def _check_language(self, language: str) -> None:
-        if language != self.policy.language:
-            raise UsageError(
-                f"policy {self.policy.name} is for {self.policy.language}, not {language}: "
-                "load a policy whose `language` fits"
-            )
+    def _reading(self, language: str) -> Reading:
+        try:
+            return reading_of(self.policy, language)
+        except WithheldError as error:
+            raise UsageError(str(error)) from None
 
 
 def _unit(text: str, unit_id: str) -> Unit:

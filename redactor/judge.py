@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -11,9 +11,19 @@ from redactor.detection.detect import Detector
 from redactor.detection.fields import skipped
 from redactor.detection.lists import allowed
 from redactor.masking import MAY_STAY, Masker
-from redactor.policy.decide import decide
+from redactor.policy.decide import decide_all
 from redactor.policy.model import Policy
-from redactor.values import Decision, Finding, Redaction, Source, Span, Unit, Verdict, Why
+from redactor.values import (
+    Decision,
+    Finding,
+    Miss,
+    Redaction,
+    Source,
+    Span,
+    Unit,
+    Verdict,
+    Why,
+)
 from redactor.verify import Permitted
 from redactor.verify.search import normalise
 
@@ -24,7 +34,9 @@ class Judgement:
 
     ``redactions`` are ready for the format's writer; ``values`` are the secret texts that
     must not stand in the output any more; ``proposals`` wait for a person. While some wait
-    and are not applied, there are neither redactions nor values.
+    and are not applied, there are neither redactions nor values. ``misses``, where asked for,
+    is what was not taken and why; ``fingerprints`` whether the audit trail may hold
+    fingerprints of the values.
     """
 
     units: Sequence[Unit]
@@ -34,28 +46,39 @@ class Judgement:
     proposals: list[Decision]
     permitted: Permitted
     without_model: bool
+    misses: Sequence[Miss] = ()
+    fingerprints: bool = True
 
 
 class Judge:
     """Decides about release units of one item under one policy.
 
     ``apply_proposed``: findings whose verdict is ``review`` are redacted at once.
+    ``use_model`` False: rules only. ``explain``: judgements say what was not taken.
     """
 
-    def __init__(self, detector: Detector, masker: Masker, *, apply_proposed: bool = False) -> None:
+    def __init__(
+        self,
+        detector: Detector,
+        masker: Masker,
+        *,
+        apply_proposed: bool = False,
+        use_model: bool = True,
+        explain: bool = False,
+    ) -> None:
         self._detector = detector
         self._masker = masker
         self._policy: Policy = detector.policy
         self._apply_proposed = apply_proposed
+        self._use_model = use_model
+        self._explain = explain
+        self._counted: Counter[str] = Counter()  # review rules that count over the item
 
     def judge(self, units: Sequence[Unit]) -> Judgement:
         """Find and decide; nothing is written."""
-        detection = self._detector.detect(units)
+        detection = self._detector.detect(units, use_model=self._use_model, explain=self._explain)
         fields = {unit.id: unit.field for unit in units}
-        decisions = [
-            decide(finding, self._policy, fields.get(finding.unit))
-            for finding in detection.findings
-        ]
+        decisions = decide_all(detection.findings, self._policy, fields, self._counted)
         proposals = [d for d in decisions if d.verdict is Verdict.REVIEW]
         redacted = [d for d in decisions if self._is_redacted(d)]
         # while a person has to decide nothing leaves, so nothing is recorded for it either
@@ -74,8 +97,15 @@ class Judge:
                 if not _stays(d, text)
             ],
             proposals=proposals,
-            permitted=_permitted(self._policy, [d for d in decisions if not self._is_redacted(d)]),
+            permitted=_permitted(
+                self._policy,
+                [d for d in decisions if not self._is_redacted(d)],
+                _own_texts(units, detection.subject),
+                {d.finding.text for d in redacted},
+            ),
             without_model=detection.without_model,
+            misses=detection.misses,
+            fingerprints=self._policy.fingerprints,
         )
 
     def _is_redacted(self, decision: Decision) -> bool:
@@ -93,9 +123,27 @@ def _stays(decision: Decision, replacement: str) -> bool:
     return normalise(decision.finding.text) in normalise(replacement)
 
 
-def _permitted(policy: Policy, kept: Sequence[Decision]) -> Permitted:
-    """Whether the policy left a text standing: kept finding, skipped field or allow entry."""
-    budget = Counter(normalise(decision.finding.text) for decision in kept)
+def _own_texts(units: Sequence[Unit], spans: Mapping[str, Sequence[Span]]) -> list[str]:
+    """The subject's own values where they stand and stay."""
+    texts = {unit.id: unit.text for unit in units} if spans else {}
+    return [texts[unit][s.start : s.end] for unit, found in spans.items() for s in found]
+
+
+def _permitted(
+    policy: Policy, kept: Sequence[Decision], own: Sequence[str], redacted: Collection[str]
+) -> Permitted:
+    """Whether the policy left a text standing: kept finding, skipped field or allow entry.
+
+    ``own`` are the subject's values as they stand; a redacted value may be a part of one (the
+    family name of a relative). Under strict verification nothing is permitted but those.
+    """
+    budget: Counter[str] = Counter()
+    if policy.verification != "strict":
+        budget.update(normalise(decision.finding.text) for decision in kept)
+    if own:
+        values = {normalise(value) for value in redacted}
+        for text in map(normalise, own):
+            budget.update({value: text.count(value) for value in values if value in text})
     today: date = datetime.now(UTC).date()
 
     def permitted(unit: Unit, text: str) -> bool:
@@ -103,6 +151,8 @@ def _permitted(policy: Policy, kept: Sequence[Decision]) -> Permitted:
         if budget[folded] > 0:
             budget[folded] -= 1
             return True
+        if policy.verification == "strict":
+            return False
         if skipped(unit, policy):
             return True
         probe = Finding(

@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from redactor.audit import Ledger, Recovered, recover
 from redactor.detection.detect import Detector
@@ -24,6 +25,7 @@ from redactor.formats import FORMATS, Source, detect_format, open_source
 from redactor.formats.base import ReadOptions
 from redactor.judge import Judge, Judgement
 from redactor.masking import Masker, check_case, needs_vault
+from redactor.policy.language import Reading, reading_of
 from redactor.policy.model import Policy
 from redactor.release import Context, FileOutput, Output, StreamOutput
 from redactor.review import save_proposals
@@ -41,7 +43,8 @@ class Options:
 
     ``format`` forces a format by name; ``actor`` stands in the audit trail. ``vault`` is
     another vault file than the state folder's, ``case`` names the case for policies that
-    keep pseudonyms per case; both are personal data, perhaps.
+    keep pseudonyms per case; both are personal data, perhaps. ``language`` is what the
+    sources are declared to be in (ISO 639-1); ``explain``: say what was not taken.
     """
 
     read: ReadOptions = field(default_factory=ReadOptions)
@@ -52,6 +55,8 @@ class Options:
     actor: str = "cli"
     vault: Path | None = field(default=None, repr=False)
     case: str = field(default="", repr=False)
+    language: str | None = None
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,8 @@ Observer = Callable[[Judgement, Result], None]
 class Engine:
     """Policy, detector, ledger and verifier of one run; use as a context manager.
 
-    Opening it closes what a killed run left open (``recovered``).
+    Opening it closes what a killed run left open (``recovered``), and records what was
+    loosened about a protected policy. ``expired`` are list entries that no longer count.
 
     Raises:
         UsageError: ``apply_proposed`` under a policy that demands a person, or no case
@@ -112,6 +118,7 @@ class Engine:
         check_case(policy, self.options.case)
         self.detector = detector or Detector(policy)
         self.recovered: list[Recovered] = []
+        self.expired = policy.expired(datetime.now(UTC).date())
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:
@@ -128,6 +135,9 @@ class Engine:
         if needs_vault(self.policy):
             opened = Vault.open(self.options.vault, dry=self.options.dry_run)
             self._vault = self._closing.enter_context(opened)
+        told = self._about_policy()
+        if told:
+            self.ledger.record("policy", self.ledger.new_item(), told)
         self._verifier = self._closing.enter_context(Verifier(self.policy.leak_min_length))
         return self
 
@@ -138,6 +148,23 @@ class Engine:
         trace: TracebackType | None,
     ) -> None:
         self._closing.close()
+
+    def _about_policy(self) -> dict[str, Any]:
+        """What the audit trail must say about the policy beyond its hash, if anything."""
+        policy = self.policy
+        told: dict[str, Any] = {}
+        if policy.laws:
+            told["laws"] = list(policy.laws)
+        if policy.overrides:
+            told["overrides"] = [
+                {"part": o.part, "what": o.what, "reason": o.reason, "of": o.policy}
+                for o in policy.overrides
+            ]
+        if self.expired:
+            told["expired"] = [entry.id for entry in self.expired]
+        if policy.subject.reason:
+            told["subject"] = policy.subject.reason
+        return {"policy": policy.hash, "name": policy.name, **told} if told else {}
 
     def redact(self, item: Item, observe: Observer | None = None) -> Result:
         """Take one item the whole way. Expected failures end in the result's outcome.
@@ -160,6 +187,8 @@ class Engine:
 
     def _journey(self, item: Item, result: Result, observe: Observer | None) -> None:
         refuse_same_file(item)
+        reading = reading_of(self.policy, self.options.language)
+        result.message = reading.message
         with ExitStack() as cleanup:
             source = cleanup.enter_context(open_source(item.source, self.options.read))
             head = source.peek(_HEAD)
@@ -172,11 +201,17 @@ class Engine:
                 case=self.options.case,
                 whole=not format_.streaming,
             )
-            judge = Judge(self.detector, masker, apply_proposed=self.options.apply_proposed)
+            judge = Judge(
+                self.detector,
+                masker,
+                apply_proposed=self.options.apply_proposed,
+                use_model=reading.use_model,
+                explain=self.options.explain,
+            )
             output = self._output(item, result, source, cleanup)
             for chunk in format_.chunks(source.stream, self.options.read):
                 judgement = judge.judge(chunk.units)
-                self._count(judgement, result)
+                self._count(judgement, result, reading)
                 if observe is not None:
                     observe(judgement, result)
                 if judgement.proposals and not self.options.apply_proposed:
@@ -228,11 +263,13 @@ class Engine:
     def _run(self, masker: Masker, input_digest: str = "") -> Run:
         return Run(self.policy.hash, self.versions, dict(masker.key_ids), input_digest)
 
-    def _count(self, judgement: Judgement, result: Result) -> None:
+    def _count(self, judgement: Judgement, result: Result, reading: Reading) -> None:
         for decision in judgement.decisions:
             key = (decision.finding.entity_type, str(decision.verdict), decision.operator)
             result.counts[key] += 1
-        if judgement.without_model:
+        if not reading.use_model:
+            result.outcome = Outcome.PARTIAL
+        elif judgement.without_model:
             result.outcome = Outcome.PARTIAL
             result.message = "the model could not be asked: only rules looked at this item"
 

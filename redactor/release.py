@@ -233,13 +233,16 @@ def _prepared(
     """The audit row of one chunk: counts and keyed fingerprints, never values."""
     counts: dict[str, dict[str, int]] = {}
     prints: dict[str, list[str]] = {}
+    reasons: dict[str, int] = {}
     seen: set[tuple[str, str]] = set()
     for decision in judgement.decisions:
         entity, text = decision.finding.entity_type, decision.finding.text
         per_entity = counts.setdefault(entity, {})
         action = f"{decision.verdict}/{decision.operator}"
         per_entity[action] = per_entity.get(action, 0) + 1
-        if (entity, text) not in seen:
+        if decision.reason:
+            reasons[decision.reason] = reasons.get(decision.reason, 0) + 1
+        if judgement.fingerprints and (entity, text) not in seen:
             seen.add((entity, text))
             fingerprint = context.ledger.fingerprint(entity, text)
             if fingerprint is not None:
@@ -251,6 +254,7 @@ def _prepared(
         output_digest=digest,
         counts=counts,
         fingerprints={entity: sorted(found) for entity, found in prints.items()},
+        decisions={"reasons": reasons} if reasons else {},
         actor=context.actor,
         verification=_summary(report),
     )

@@ -93,10 +93,15 @@ class Source(enum.StrEnum):
 class Why:
     """Why something was found. Holds names of rules only, never text of the document.
 
-    ``pattern``    name of the pattern, or of the field, deny-list or model rule
+    ``pattern``    name of the pattern, model label, or id of the field rule or deny entry
     ``validator``  name of the check that passed, if there was one
     ``context``    the recognizer's own context word that raised the score
-    ``detail``     model label, source of a propagation and the like
+    ``detail``     the model's own score, the rule that a propagated value follows and the like
+    ``base``       score before check, context word and hotword; of a model its own (0-1)
+    ``distance``   characters between the end of the context word and the finding, 0 when inside
+    ``words``      the context word is this many words before the finding, 0 when inside
+    ``hotword``    id of the policy's hotword rule that spoke
+    ``origin``     place of the finding that a propagated one is a copy of
     """
 
     source: Source
@@ -104,6 +109,11 @@ class Why:
     validator: str = ""
     context: str = ""
     detail: str = ""
+    base: float = 0.0
+    distance: int = 0
+    words: int = 0
+    hotword: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +176,33 @@ class Finding:
             self.unit, span, self.entity_type, self.score, self.recognizer, self.why, own,
             self.extent,
         )  # fmt: skip
+
+
+class Cause(enum.StrEnum):
+    """Why something that looked like personal data was not taken for it."""
+
+    THRESHOLD = "threshold"
+    CHECK = "check"
+    ALLOW = "allow"
+    FIELD = "field"
+    OVERLAP = "overlap"
+    HOTWORD = "hotword"
+    SUBJECT = "subject"
+    TYPE = "type"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A place that was looked at and not taken, and why. Holds no text.
+
+    ``finding`` is what it would have been, with the score that it reached; ``detail`` names
+    the threshold, check, list entry, field rule, hotword or other finding that spoke.
+    """
+
+    finding: Finding
+    cause: Cause
+    detail: str
 
 
 class Verdict(enum.StrEnum):

@@ -1,4 +1,4 @@
-"""``redactor policy``: check policy files, show what one says, print the JSON Schema."""
+"""``redactor policy``: presets, checks, what a policy says, and the JSON Schema."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from redactor.cli import policy_diff, policy_explain, policy_lint, policy_try
 from redactor.errors import PolicyError
 
 if TYPE_CHECKING:
-    from redactor.policy.model import EntityRule, ListEntry, Policy
+    from redactor.policy.model import EntityRule, HotwordRule, ListEntry, Policy
 
 app = typer.Typer(no_args_is_help=True)
+app.command("diff")(policy_diff.diff)
+app.command("explain")(policy_explain.explain)
+app.command("lint")(policy_lint.lint)
+app.command("try")(policy_try.try_)
 
 
 @app.command()
@@ -85,15 +90,45 @@ def schema() -> None:
     typer.echo(json.dumps(json_schema(), indent=2))
 
 
+@app.command()
+def presets(
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="The table as Markdown, as in docs/presets.md.")
+    ] = False,
+) -> None:
+    """List the presets: what each is for, its law, what a person has to look at.
+
+    A preset is a start, not legal advice.
+
+    redactor policy presets
+    """
+    from redactor.policy.presets import as_markdown, preset_policies
+
+    if markdown:
+        typer.echo(as_markdown(), nl=False)
+        return
+    for policy in preset_policies():
+        about = policy.about
+        typer.echo(f"{policy.name}")
+        typer.echo(f"  for       {about.purpose or policy.description}")
+        typer.echo(f"  law       {about.law or 'none'}")
+        typer.echo(f"  reviewer  {about.review or 'nobody has to look'}")
+    typer.echo("A preset is a start, not legal advice. `redactor policy show NAME` says all.")
+
+
 def _shown(policy: Policy) -> dict[str, Any]:
-    ner = policy.ner
-    return {
+    shown: dict[str, Any] = {
         "name": policy.name,
         "description": policy.description,
         "hash": policy.hash,
+        "about": _said(policy.about),
+        "laws": list(policy.laws),
+        "protected": policy.protected,
+        "overrides": [_said(item) for item in policy.overrides],
         "language": policy.language,
         "languages": list(policy.languages),
         "countries": list(policy.countries),
+        "on_unsupported_language": policy.on_unsupported_language,
         "defaults": _rule(policy.default),
         "entities": {name: _rule(rule) for name, rule in policy.entities.items()},
         "fields": [
@@ -104,20 +139,53 @@ def _shown(policy: Policy) -> dict[str, Any]:
             }
             for item in policy.fields
         ],
+        "hotwords": [_hotword(item) for item in policy.hotwords],
+        "review": [
+            {**_said(item), **({"entities": list(item.entities)} if item.entities else {})}
+            for item in policy.review
+        ],
         "allow": [_entry(entry) for entry in policy.allow],
         "deny": [_entry(entry) for entry in policy.deny],
-        "ner": {
-            "use": ner.use,
-            "backend": ner.backend,
-            "model": ner.model,
-            "on_failure": ner.on_failure,
+        "subject": {
+            "values": f"{len(policy.subject.values)} values",
+            "reason": policy.subject.reason,
+            "required": policy.subject.required,
         },
+        "ner": _said(policy.ner),
         "recognizers": list(policy.recognizers),
-        "propagate": policy.propagate,
-        "phone_needs_context": policy.phone_needs_context,
-        "leak_min_length": policy.leak_min_length,
-        "requires_person": policy.requires_person,
+        "codes": dict(policy.codes),
+        "retention": _said(policy.retention),
+        "attest": list(policy.attest),
     }
+    for name in (
+        "propagate", "phone_needs_context", "leak_min_length", "requires_person", "two_person",
+        "verification", "fingerprints", "metadata",
+    ):  # fmt: skip
+        shown[name] = getattr(policy, name)
+    for name in ("overrides", "hotwords", "review", "codes", "retention", "attest", "about"):
+        if not shown[name]:
+            del shown[name]
+    if not (policy.subject.required or policy.subject.values):
+        del shown["subject"]
+    return shown
+
+
+def _said(value: Any) -> dict[str, Any]:
+    """The fields of a plain value that say something."""
+    found = {name: getattr(value, name) for name in type(value).__slots__}
+    return {name: item for name, item in found.items() if item not in ("", None, ())}
+
+
+def _hotword(rule: HotwordRule) -> dict[str, Any]:
+    shown = _said(rule)
+    shown["entities"] = list(rule.entities) or "all"
+    shown["words"] = f"{len(rule.words)} words" if rule.words else "an expression"
+    shown.pop("pattern", None)
+    if rule.verdict is not None:
+        shown["verdict"] = str(rule.verdict)
+    if rule.rule is not None:
+        shown["rule"] = _rule(rule.rule)
+    return shown
 
 
 def _rule(rule: EntityRule) -> dict[str, Any]:
@@ -125,10 +193,9 @@ def _rule(rule: EntityRule) -> dict[str, Any]:
     if rule.params:
         shown["params"] = dict(rule.params)
     shown["threshold"] = rule.threshold
-    if rule.priority:
-        shown["priority"] = rule.priority
-    if rule.reason:
-        shown["reason"] = rule.reason
+    for name in ("priority", "reason", "law", "optional"):
+        if getattr(rule, name):
+            shown[name] = getattr(rule, name)
     return shown
 
 

@@ -59,8 +59,15 @@ def redact(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Find and decide, write nothing.")
     ] = False,
+    language: Annotated[
+        str | None, typer.Option("--language", help="What the sources are in (en, de ...).")
+    ] = None,
+    subject: Annotated[
+        Path | None,
+        typer.Option("--subject", help="Values of the person whose data stays (dsar)."),
+    ] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say for every finding why it was found.")
+        bool, typer.Option("--explain", help="Say why, and why something was not redacted.")
     ] = False,
     apply_proposed: Annotated[
         bool, typer.Option("--apply-proposed", help="Redact what the policy would show a person.")
@@ -98,11 +105,13 @@ def redact(
     from redactor.formats.base import ReadOptions
     from redactor.pipeline import Engine, Options
     from redactor.policy import load_policy
-    from redactor.policy.override import with_ner
+    from redactor.policy.override import read_subject, with_ner, with_subject
     from redactor.report import Reporting
 
     items, refused = plan_items(sources, output, dry_run)
     chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)
+    if subject is not None:
+        chosen = with_subject(chosen, read_subject(subject))
     options = Options(
         read=ReadOptions(encoding=encoding, delimiter=delimiter),
         format=format,
@@ -111,6 +120,8 @@ def redact(
         apply_proposed=apply_proposed,
         vault=vault,
         case=case,
+        language=language,
+        explain=explain,
     )
     to_stdout = any(not isinstance(item.destination, Path) for item in items) and not dry_run
     screen = show.Screen(sys.stderr if to_stdout else sys.stdout, quiet=quiet)
@@ -124,6 +135,7 @@ def redact(
     )
     with Engine(chosen, options) as engine:
         screen.recovered(engine.recovered)
+        screen.about(chosen, engine.expired)
         results = [_refuse(engine, item, reason) for item, reason in refused]
         for item, result in zip((i for i, _ in refused), results, strict=True):
             screen.item(item, result)

@@ -49,7 +49,17 @@ def scan(
         str | None, typer.Option("--model", help="embedded, a folder or a Hugging Face id.")
     ] = None,
     backend: Annotated[str | None, typer.Option("--backend", help="onnx, torch or spacy.")] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Add a column saying why.")] = False,
+    language: Annotated[
+        str | None, typer.Option("--language", help="What the sources are in (en, de ...).")
+    ] = None,
+    subject: Annotated[
+        Path | None,
+        typer.Option("--subject", help="Values of the person whose data stays (dsar)."),
+    ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say why, and why something was not taken."),
+    ] = False,
     fail_on: Annotated[
         str | None,
         typer.Option("--fail-on", help="Exit 1 on findings: any, or entity types with commas."),
@@ -59,13 +69,15 @@ def scan(
     """Show what a policy would find; writes nothing."""
     from redactor.detection.detect import Detector
     from redactor.policy import load_policy
-    from redactor.policy.override import with_ner
+    from redactor.policy.override import read_subject, with_ner, with_subject
 
     if format not in ("table", "json", "jsonl", "sarif"):
         raise UsageError(f"--format is table, json, jsonl or sarif, not {format}")
     chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)
+    if subject is not None:
+        chosen = with_subject(chosen, read_subject(subject))
     failing = None if fail_on is None else _failing(fail_on, frozenset(chosen.entities))
-    run = _Run(Detector(chosen), input_format, encoding)
+    run = _Run(Detector(chosen), input_format, encoding, language, explain)
     rows: Iterator[tuple[str, Seen]] = run.rows(_sources(sources))
     found, hit = _write(rows, format, explain, failing)
     if format == "table":
@@ -81,8 +93,17 @@ def scan(
 class _Run:
     """Scans sources one after another; a bad one is told and the rest goes on."""
 
-    def __init__(self, detector: Any, input_format: str | None, encoding: str | None) -> None:
+    def __init__(
+        self,
+        detector: Any,
+        input_format: str | None,
+        encoding: str | None,
+        language: str | None,
+        explain: bool,
+    ) -> None:
         self._detector = detector
+        self._language = language
+        self._explain = explain
         self._input_format = input_format
         self._encoding = encoding
         self.failures: list[str] = []
@@ -106,10 +127,16 @@ class _Run:
                     format_name=self._input_format,
                     options=options,
                     state=state,
+                    language=self._language,
+                    explain=self._explain,
                 ):
                     yield name, seen
-                if state.without_model:
-                    raise PartialError("the model could not be asked: only rules looked at it")
+                if state.without_model or (state.message and "only rules" in state.message):
+                    raise PartialError(
+                        state.message or "the model could not be asked: only rules looked at it"
+                    )
+                if state.message:
+                    self._fail(name, state.message, 0)
             except RedactorError as error:
                 self._fail(name, str(error), error.exit_code)
             except OSError as error:
@@ -151,8 +178,11 @@ def _write(
     found, hit = 0, False
     collected: list[dict[str, Any]] = []
     for name, seen in rows:
-        found += 1
-        hit = hit or (failing is not None and seen.decision.finding.entity_type in failing)
+        if seen.miss is None:
+            found += 1
+            hit = hit or (failing is not None and seen.decision.finding.entity_type in failing)
+        elif format == "sarif":
+            continue
         if format == "jsonl":
             print(json.dumps({"path": name, **seen.as_dict()}))
         elif format == "table":
@@ -173,11 +203,13 @@ def _print_row(name: str, seen: Seen, explain: bool) -> None:
 
     finding = seen.decision.finding
     place = f"{seen.line}:{seen.column}" if seen.line is not None else seen.place
-    reason = f"\t{show.explain(finding.why)}" if explain else ""
     action = f"{seen.decision.verdict}/{seen.decision.operator}"
-    print(
-        f"{show.printable(name)}\t{place}\t{finding.entity_type}\t{finding.score:.2f}\t{action}{reason}"
-    )
+    if seen.miss is not None:
+        action = "not redacted"
+    row = [show.printable(name), place, finding.entity_type, f"{finding.score:.2f}", action]
+    if explain:
+        row.append(show.explain(finding) if seen.miss is None else show.explain_miss(seen.miss))
+    print("\t".join(row))
 
 
 scan.__doc__ = HELP

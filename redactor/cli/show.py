@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from redactor.policy.model import Policy
-from redactor.values import Outcome, Verdict
+from redactor.policy.model import ListEntry, Policy
+from redactor.values import Finding, Miss, Outcome, Source, Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,6 +74,24 @@ class Screen:
         for entry in recovered:
             self.line(f"recovered an interrupted item: {entry.outcome}", "yellow")
 
+    def about(self, policy: Policy, expired: Sequence[ListEntry]) -> None:
+        """What people must know about the policy before they trust the result."""
+        if self._quiet:
+            return
+        for entry in expired:
+            where = f" ({entry.place})" if entry.place else ""
+            self.line(
+                f"{entry.id}{where} expired on {entry.expires} and no longer counts: renew or "
+                "remove it",
+                "yellow",
+            )
+        for override in policy.overrides:
+            self.line(
+                f"looser than {override.policy}: {override.part}: {override.what} "
+                f"(because: {override.reason})",
+                "yellow",
+            )
+
     def summary(self, results: Sequence[Result], policy: Policy, *, dry_run: bool) -> None:
         """What was found and done, and the proof, over all items."""
         if self._quiet:
@@ -104,6 +122,10 @@ class Screen:
             f"searched for, {problems} items withheld"
         )
         self.line("recorded in the audit trail: check it with `redactor audit verify`")
+        for sentence in policy.attest:
+            self.line(
+                f"before the copy is given away a person has to confirm: {sentence}", "yellow"
+            )
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """A table for people, tab-separated lines in a pipe."""
@@ -154,25 +176,60 @@ def explainer(write: Callable[[str], None], then: Observer) -> Observer:
         places = {unit.id: unit.locator for unit in judgement.units}
         for decision in judgement.decisions:
             finding = decision.finding
-            place = places[finding.unit]
             write(
-                f"  {place} [{finding.start}:{finding.end}] {finding.entity_type} "
+                f"  {places[finding.unit]} [{finding.start}:{finding.end}] {finding.entity_type} "
                 f"{finding.score:.2f} {decision.verdict}/{decision.operator} "
-                f"by {decision.rule}: {explain(decision.finding.why)}"
+                f"by {decision.rule}: {explain(finding)}"
+            )
+        for miss in judgement.misses:
+            finding = miss.finding
+            write(
+                f"  {places[finding.unit]} [{finding.start}:{finding.end}] {finding.entity_type} "
+                f"{finding.score:.2f} not redacted: {explain_miss(miss)}"
             )
         then(judgement, result)
 
     return observe
 
 
-def explain(why: object) -> str:
-    """One line for a :class:`~redactor.values.Why`."""
-    parts = [str(getattr(why, "source", ""))]
-    for name in ("pattern", "validator", "context", "detail"):
-        value = getattr(why, name, "")
-        if value:
-            parts.append(f"{name} {value}")
-    return ", ".join(parts)
+def explain(finding: Finding) -> str:
+    """One line saying why something was found; names of rules, scores and distances only."""
+    why = finding.why
+    if why.source is Source.MODEL:
+        parts = [f"model label {why.pattern}, score {why.detail}"]
+    elif why.source is Source.PROPAGATED:
+        parts = [f"same value as at {why.origin}" if why.origin else "same value as elsewhere"]
+        parts += [f"by {why.detail}"] if why.detail else []
+    elif why.source is Source.FIELD:
+        parts = [f"field rule {why.pattern}"]
+    elif why.source is Source.DENY:
+        parts = [f"list entry {why.pattern}"]
+    elif why.source is Source.REVIEWER:
+        parts = ["marked by a person"]
+    else:
+        parts = [f"pattern {why.pattern} of {finding.recognizer}, score {why.base:.2f}"]
+    if why.validator:
+        parts.append(f"check {why.validator} passed")
+    if why.context:
+        place = "inside it"
+        if why.words or why.distance:
+            place = f"{why.distance} characters ({_count(why.words, 'word')}) before it"
+        parts.append(f"context word {why.context!r} {place}")
+    if why.hotword:
+        parts.append(f"hotword rule {why.hotword}")
+    if finding.extent == "joined":
+        parts.append("joined with what it overlaps")
+    return "; ".join(parts)
+
+
+def explain_miss(miss: Miss) -> str:
+    """One line saying why something was not taken."""
+    who = miss.finding.why.pattern or miss.finding.recognizer
+    return f"{miss.cause}: {miss.detail} (seen by {who})"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def printable(name: str) -> str:

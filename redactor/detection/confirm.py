@@ -13,7 +13,7 @@ import regex
 from recognizers.validators import invalidator, validator
 from redactor.detection import phones, urls
 from redactor.detection.analyse import MARGIN
-from redactor.detection.context import needles, supporting_word
+from redactor.detection.context import distance_of, needles, supporting_word
 from redactor.detection.rules import Pattern, Rule, boosted
 from redactor.errors import WithheldError
 
@@ -26,7 +26,10 @@ Ends = Sequence[int] | None
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A confirmed hit; ``start``/``end`` are code points of the record."""
+    """A confirmed hit; ``start``/``end`` are code points of the record.
+
+    ``base``, ``distance``, ``words`` and ``detail`` as in :class:`redactor.values.Why`.
+    """
 
     start: int
     end: int
@@ -34,6 +37,10 @@ class Match:
     pattern: str
     validator: str = ""
     context: str = ""
+    base: float = 0.0
+    distance: int = 0
+    words: int = 0
+    detail: str = ""
 
 
 class ActivePattern:
@@ -155,7 +162,10 @@ class ActiveRule:
                 return None
             if not word:
                 return match
-            return Match(match.start, match.end, score, match.pattern, match.validator, word)
+            return Match(
+                match.start, match.end, score, match.pattern, match.validator, word,
+                match.base or match.score, *distance_of(text, match.start, word),
+            )  # fmt: skip
 
         return support
 
@@ -183,7 +193,9 @@ class ActiveRule:
                 score, validated = 1.0, self.rule.validator
         if self._invalidator is not None and self._invalidator(text[start:end]):
             return None
-        return Match(start, end, score, pattern.name, validated) if score else None
+        if not score:
+            return None
+        return Match(start, end, score, pattern.name, validated, base=pattern.score)
 
     def _ibans(self, text: str, hits: Mapping[int, Ends]) -> Iterable[Match]:
         """As Presidio's IbanRecognizer: trailing groups are dropped until the check passes."""

@@ -11,7 +11,8 @@ blanks between them as keywords side by side.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import regex
 
@@ -45,20 +46,34 @@ def supporting_word(text: str, start: int, context: Sequence[tuple[str, str]]) -
     return next((word for needle, word in context if needle in words), "")
 
 
+def distance_of(text: str, start: int, word: str) -> tuple[int, int]:
+    """How far before a hit at ``start`` a supporting word stands: (characters, words).
+
+    Counted from the end of the nearest keyword that holds it; (0, 0) inside the hit.
+    """
+    for steps, match in enumerate(_keywords(text, start)):
+        if word in match[0].lower():
+            return (max(start - match.end(), 0), steps) if match.end() <= start else (0, 0)
+    return 0, 0
+
+
 def words_at(text: str, start: int) -> str:
     """The keywords that count for a hit at ``start``, lower-cased, each between line feeds.
 
     The nearest comes first.
     """
+    return "\n".join(["", *(match[0].lower() for match in _keywords(text, start)), ""])
+
+
+def _keywords(text: str, start: int) -> Iterator[Any]:
+    """The keyword where a hit begins, if there is one, and those before it, backwards."""
     if text[start].isspace():
         token = _TOKEN.search(text, start)
         end = start if token is None else token.end()
     else:
         word = _WORD.match(text, start)
         end = word.end() if word else start
-    words = [""]
-    for match in _BACKWARD.finditer(text, 0, end):
-        words.append(match[0].lower())
-        if len(words) > WORDS_BEFORE + 1:
-            break
-    return "\n".join([*words, ""])
+    for number, match in enumerate(_BACKWARD.finditer(text, 0, end)):
+        yield match
+        if number == WORDS_BEFORE:
+            return

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from redactor.detection.fields import field_findings, skipped
+from redactor.detection.hotwords import apply_hotwords
 from redactor.detection.lists import deny_findings
 from redactor.detection.ner.base import NerBackend, NerHit
 from redactor.detection.ner.load import EMBEDDED, EMBEDDED_ENTITIES
-from redactor.detection.patterns import Scanner
+from redactor.detection.patterns import Scanner, rules_for
 from redactor.detection.propagate import propagate
 from redactor.detection.resolve import resolve
 from redactor.detection.rules import shipped_table
+from redactor.detection.subject import subject_spans, without_subject
 from redactor.errors import PolicyError, StateError
+from redactor.policy.load import load_policy
 from redactor.policy.model import Policy
 from redactor.policy.source import did_you_mean
-from redactor.values import Finding, Source, Span, Unit, Why
+from redactor.values import Finding, Miss, Source, Span, Unit, Why
 
 MODEL_SCORE = 0.85  # Presidio's score for accepted model findings; uncalibrated
 _SAME_DIGIT = str.maketrans("123456789", "0" * 9)
@@ -27,17 +31,24 @@ _RECORD_CHARS = 2000  # cells and values are shown to the model together, up to 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """Findings of one release unit, and whether the model could not be asked."""
+    """Findings of one release unit, and whether the model could not be asked.
+
+    ``subject`` is unit id -> places of the subject's own values. ``misses``, where asked for,
+    is what was not taken, and why.
+    """
 
     findings: list[Finding]
     without_model: bool = False
+    subject: Mapping[str, Sequence[Span]] = field(default_factory=dict)
+    misses: Sequence[Miss] = ()
 
 
 class Detector:
     """Finds what a policy looks for; made once, used for many release units.
 
     Raises:
-        PolicyError: the policy looks for a type that nothing finds.
+        PolicyError: the policy looks for a type that nothing finds, or names no subject
+            although it demands one.
         StateError: the model is missing or broken and the policy says ``withhold``.
     """
 
@@ -45,6 +56,11 @@ class Detector:
         self.policy = policy
         self.scanner = Scanner.load(policy)
         _refuse_unknown(policy, self.scanner.entities)
+        if policy.subject.required and not policy.subject.values:
+            raise PolicyError(
+                f"policy {policy.name} needs the person whose data stays: --subject FILE with "
+                "their values one a line, or a policy that extends it and has `subject`"
+            )
         self._threads = ner_threads
         self._ner: NerBackend | None = None
         self._ner_missing = False
@@ -59,19 +75,32 @@ class Detector:
             found["ner"] = self._ner.name if self._ner else f"{options.backend}:{options.model}"
         return found
 
-    def detect(self, units: Sequence[Unit], *, together: bool = True) -> Detection:
+    def detect(
+        self,
+        units: Sequence[Unit],
+        *,
+        together: bool = True,
+        use_model: bool = True,
+        explain: bool = False,
+    ) -> Detection:
         """All findings of a release unit, resolved and propagated.
 
         ``together`` False: every unit is an item of its own, values found in one are not
-        looked for in another (batches of unrelated texts).
+        looked for in another (batches of unrelated texts). ``use_model`` False: rules only,
+        told as ``without_model``. ``explain``: also what was not taken, which takes longer.
         """
         by_id = {unit.id: unit for unit in units}
+        misses: list[Miss] | None = [] if explain else None
         scanned = [unit for unit in units if unit.text and not skipped(unit, self.policy)]
         found = field_findings(units, self.policy)
         found += deny_findings(scanned, self.policy)
         found += self.scanner.find(scanned)
-        model = self._model_findings(scanned)
+        model = self._model_findings(scanned) if use_model else self._left_out(scanned)
         found += model or []
+        if self.policy.hotwords:
+            found = apply_hotwords(found, by_id, self.policy, misses)
+        subject = subject_spans(scanned, self.policy)
+        found = without_subject(found, by_id, subject, misses)
         resolved = resolve(found, by_id, self.policy)
         if self.policy.propagate:
             spread: list[Finding] = []
@@ -79,43 +108,55 @@ class Detector:
                 inside = {unit.id for unit in group}
                 known = resolved if together else [f for f in resolved if f.unit in inside]
                 spread += propagate(known, group, self.policy) if known else []
+            spread = without_subject(spread, by_id, subject)
             if spread:
                 resolved = resolve([*resolved, *spread], by_id, self.policy)
-        return Detection(resolved, without_model=model is None)
+        if misses is not None:
+            from redactor.detection.explain import all_misses
+
+            hits = list(self._model_hits(scanned)) if use_model else []
+            misses = all_misses(units, self.policy, found, resolved, misses, hits)
+        return Detection(resolved, model is None, subject, misses or ())
+
+    def _left_out(self, units: Sequence[Unit]) -> list[Finding] | None:
+        """As if the model had been asked and could not: None where it would have been."""
+        return None if self._asked(units) else []
+
+    def _asked(self, units: Sequence[Unit]) -> list[Unit]:
+        use = self.policy.ner.use
+        return [u for u in units if use == "always" or (use == "auto" and not u.by_line)]
 
     def _model_findings(self, units: Sequence[Unit]) -> list[Finding] | None:
         """What the model sees; None when it was wanted and could not be asked."""
-        options = self.policy.ner
-        if options.use == "never":
+        if not self._asked(units):
             return []
-        asked = [unit for unit in units if options.use == "always" or not unit.by_line]
-        if not asked:
-            return []
-        backend = self._backend()
-        if backend is None:
+        if self._backend() is None:
             return None
+        floors = self.policy.floors
+        return [
+            finding
+            for finding in self._model_hits(units)
+            if finding.why.base >= floors.get(finding.entity_type, 2.0)
+        ]
+
+    def _model_hits(self, units: Sequence[Unit]) -> Iterator[Finding]:
+        """Everything that the model sees in the units that it is asked about."""
+        asked = self._asked(units)
+        backend = self._backend() if asked else None
+        if backend is None:
+            return
         records = list(_records(asked))
         hits = self._remembered(backend, [record.text for record in records])
-        found: list[Finding] = []
         for record, record_hits in zip(records, hits, strict=True):
             for hit in record_hits:
-                rule = self.policy.entities.get(hit.entity_type)
-                if rule is None or hit.score < rule.threshold:
-                    continue
-                why = Why(Source.MODEL, pattern=hit.label, detail=f"{hit.score:.2f}")
-                found += [
-                    Finding(
-                        unit.id,
-                        span,
-                        hit.entity_type,
-                        MODEL_SCORE,
-                        backend.name,
-                        why,
-                        unit.text[span.start : span.end],
+                why = Why(
+                    Source.MODEL, pattern=hit.label, detail=f"{hit.score:.2f}", base=hit.score
+                )
+                for unit, span in record.locate(hit.span):
+                    text = unit.text[span.start : span.end]
+                    yield Finding(
+                        unit.id, span, hit.entity_type, MODEL_SCORE, backend.name, why, text
                     )
-                    for unit, span in record.locate(hit.span)
-                ]
-        return found
 
     def _remembered(self, backend: NerBackend, texts: Sequence[str]) -> list[list[NerHit]]:
         """The model's hits; short texts that differ in digits alone are asked once, as zeros.
@@ -146,13 +187,32 @@ class Detector:
         return self._ner
 
 
+def findable_entities(path: Path | None = None) -> frozenset[str] | None:
+    """Types that shipped rules, the model, or the recognizers of a policy file find.
+
+    None where the policy brings a model of its own: only that knows its labels.
+    """
+    known = shipped_table().entities | EMBEDDED_ENTITIES
+    if path is None:
+        return known
+    try:
+        policy = load_policy(path)
+    except PolicyError:
+        return known  # told by whoever validates it
+    if policy.ner.model != EMBEDDED:
+        return None
+    in_language = {r.entity for r in rules_for(shipped_table(), policy)}
+    return frozenset(in_language | EMBEDDED_ENTITIES)
+
+
 def _refuse_unknown(policy: Policy, found_by_rules: frozenset[str]) -> None:
     """A misspelt entity type would silently find nothing: refuse it."""
     if policy.ner.model != EMBEDDED:
         return  # only the model itself knows its labels
     listed = {rule.entity for rule in policy.fields} | {entry.entity for entry in policy.deny}
     known = found_by_rules | EMBEDDED_ENTITIES | listed
-    unknown = sorted(policy.entities.keys() - known)
+    named = {name for name, rule in policy.entities.items() if not rule.optional}
+    unknown = sorted(named - known)
     if unknown:
         possible = sorted(shipped_table().entities | EMBEDDED_ENTITIES)
         raise PolicyError(

@@ -66,7 +66,7 @@ def deny_findings(units: Sequence[Unit], policy: Policy) -> list[Finding]:
     for unit in units:
         spans: dict[tuple[str, Span], ListEntry] = {}
         for span, entry in (*_value_hits(unit, index), *_pattern_hits(unit, index)):
-            if _valid(entry, today):
+            if entry.counts_on(today):
                 spans[entry.id, span] = entry
         for (entry_id, span), entry in spans.items():
             why = Why(Source.DENY, pattern=entry_id)
@@ -84,29 +84,29 @@ def allowed(finding: Finding, policy: Policy, today: date) -> bool:
     Raises:
         WithheldError: an expression of the policy takes too long on the text.
     """
-    if not policy.allow:
-        return False
+    return bool(policy.allow) and allowing(finding, policy, today) is not None
+
+
+def allowing(finding: Finding, policy: Policy, today: date) -> ListEntry | None:
+    """The first allow entry that lets a finding stand, or None; see :func:`allowed`."""
     index = _allow_index(policy)
     text = _squeeze(finding.text)
     if not text:
-        return False
-    entries = [*index.texts.get(text, ())]
+        return None
+    entries: list[ListEntry] = [*index.texts.get(text, ())]
     if index.folded_texts:
         entries += index.folded_texts.get(_fold(text), ())
-    if any(_speaks(entry, finding, today) for entry in entries):
-        return True
-    return any(
-        _speaks(entry, finding, today) and _call(pattern.fullmatch, finding.text, entry) is not None
-        for pattern, entry in index.patterns
-    )
+    for entry in entries:
+        if _speaks(entry, finding, today):
+            return entry
+    for pattern, entry in index.patterns:
+        if _speaks(entry, finding, today) and _call(pattern.fullmatch, finding.text, entry):
+            return entry
+    return None
 
 
 def _speaks(entry: ListEntry, finding: Finding, today: date) -> bool:
-    return entry.entity in (None, finding.entity_type) and _valid(entry, today)
-
-
-def _valid(entry: ListEntry, today: date) -> bool:
-    return not entry.expires or today.isoformat() <= entry.expires
+    return entry.entity in (None, finding.entity_type) and entry.counts_on(today)
 
 
 def _deny_index(policy: Policy) -> _Index:

@@ -249,22 +249,27 @@ def ship_automata(policies: Sequence[Policy]) -> list[str]:
     ]
 
 
-def _active(table: Table, policy: Policy) -> list[ActiveRule]:
+def rules_for(table: Table, policy: Policy) -> list[Rule]:
+    """Every rule of the policy's languages, whether it looks for its type or not.
+
+    A type that it does look for is looked for in any language that knows it.
+    """
     rules: list[Rule] = list(table.rules)
     for path in policy.recognizers:
         from redactor.detection.custom import read
 
         rules += read(Path(path))
+    languages = {policy.language, *policy.languages}
+    wanted = in_languages((rule for rule in rules if rule.entity in policy.entities), languages)
+    others = (rule for rule in rules if rule.entity not in policy.entities)
+    return [*wanted, *(rule for rule in others if rule.language in languages)]
+
+
+def _active(table: Table, policy: Policy) -> list[ActiveRule]:
     return [
-        ActiveRule(
-            rule,
-            policy.entities[rule.entity].threshold,
-            phone_needs_context=policy.phone_needs_context,
-        )
-        for rule in in_languages(
-            (rule for rule in rules if rule.entity in policy.entities),
-            {policy.language, *policy.languages},
-        )
+        ActiveRule(rule, policy.floors[rule.entity], phone_needs_context=policy.phone_needs_context)
+        for rule in rules_for(table, policy)
+        if rule.entity in policy.entities
     ]
 
 
@@ -407,6 +412,9 @@ def _finding(unit: Unit, rule: Rule, match: Match, offset: int, record: str) -> 
         rule.entity,
         match.score,
         rule.name,
-        Why(source, match.pattern, match.validator, match.context),
+        Why(
+            source, match.pattern, match.validator, match.context, match.detail,
+            match.base or match.score, match.distance, match.words,
+        ),
         record[match.start : match.end],
-    )
+    )  # fmt: skip

@@ -24,7 +24,7 @@ from typing import Any
 from redactor.detection.fields import skipped
 from redactor.detection.lists import allowed
 from redactor.detection.resolve import strength
-from redactor.policy.decide import decide
+from redactor.policy.decide import confidence, decide
 from redactor.policy.model import Policy
 from redactor.values import Finding, Source, Span, Unit, Verdict, Why
 
@@ -109,7 +109,8 @@ def _occurrences(
         searched = [unit for unit in units if unit.by_line is by_line and unit.text]
         for value, unit, span in _search(searched, list(wanted), by_line=by_line):
             if not covered.holds(unit.id, span):
-                found = _copy(wanted[value].origin, unit, span)
+                origin = wanted[value].origin
+                found = _copy(origin, str(by_id[origin.unit].locator), unit, span)
                 kept = skipped(unit, policy) or allowed(found, policy, today)
                 places.setdefault(value, []).append((found, kept))
     for value, found_here in places.items():
@@ -128,8 +129,15 @@ def _spelled_right(
     return places if any(not kept for _, kept in capital) else []
 
 
-def _copy(origin: Finding, unit: Unit, span: Span) -> Finding:
-    why = Why(Source.PROPAGATED, pattern="same value", detail=_rule_id(origin))
+def _copy(origin: Finding, place: str, unit: Unit, span: Span) -> Finding:
+    why = Why(
+        Source.PROPAGATED,
+        pattern="same value",
+        detail=_rule_id(origin),
+        base=confidence(origin),
+        hotword=origin.why.hotword,
+        origin=origin.why.origin or f"{place} [{origin.start}:{origin.end}]",
+    )
     text = unit.text[span.start : span.end]
     return Finding(unit.id, span, origin.entity_type, origin.score, origin.recognizer, why, text)
 

@@ -67,7 +67,7 @@ def resolve(
                 if finding.why.source not in _ABOVE_ALLOW and allowed(whole, policy, today):
                     continue
                 if finding.why.source is Source.MODEL:
-                    whole = finding.with_span(_whole_words(finding.span, unit.text), unit.text)
+                    whole = finding.with_span(whole_words(finding.span, unit.text), unit.text)
                 finding = whole
             tiers[decide(finding, policy, unit.field).verdict].append(finding)
         resolved += _resolve_unit(tiers, unit, policy)
@@ -104,6 +104,7 @@ def strength(finding: Finding, policy: Policy, unit_field: str | None) -> tuple[
         finding.entity_type,
         finding.recognizer,
         (why.source, why.pattern, why.validator, why.context, why.detail),
+        (why.base, why.distance, why.words, why.hotword, why.origin),
         finding.extent,
     )
 
@@ -205,7 +206,7 @@ def _overlapped(span: Span, taken: Sequence[Span]) -> bool:
     return at >= 0 and taken[at].end > span.start
 
 
-def _whole_words(span: Span, text: str) -> Span:
+def whole_words(span: Span, text: str) -> Span:
     """Grown to word edges, shrunk by outer white space; a hyphenated or O' name is one word."""
     start, end = span.start, span.end
     while end - start > 1 and text[start].isspace():

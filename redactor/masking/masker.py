@@ -12,6 +12,7 @@ from redactor.masking.encrypt import encrypt
 from redactor.masking.fpe import fpe
 from redactor.masking.generalize import generalize
 from redactor.masking.hashing import hash_value
+from redactor.masking.initials import initials
 from redactor.masking.keyed import Keyed, KeySource, case_scope, records
 from redactor.masking.mask import mask
 from redactor.masking.persons import Evidence
@@ -37,6 +38,7 @@ OPERATORS: dict[str, Operator] = {
     "token": token,
     "date_shift": date_shift,
     "generalize": generalize,
+    "initials": initials,
 }  # keep is not here: a kept finding has no replacement
 
 REVERSIBLE = ("encrypt", "fpe", "pseudonym", "token", "date_shift")
@@ -169,6 +171,7 @@ class Masker:
 def rules(policy: Policy) -> list[EntityRule]:
     """Every rule of a policy that can decide about a finding."""
     own = [field.rule for field in policy.fields if field.rule is not None]
+    own += [hotword.rule for hotword in policy.hotwords if hotword.rule is not None]
     return [policy.default, *policy.entities.values(), *own]
 
 

@@ -3,50 +3,60 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from redactor.errors import PolicyError
-from redactor.policy import countries, schema
+from redactor.policy import countries, parts, schema
 from redactor.policy.encode import policy_hash
-from redactor.policy.model import EntityRule, FieldRule, ListEntry, NerOptions, Policy
+from redactor.policy.model import (
+    About,
+    EntityRule,
+    FieldRule,
+    HotwordRule,
+    ListEntry,
+    NerOptions,
+    Override,
+    Policy,
+    Retention,
+    ReviewRule,
+    Subject,
+)
+from redactor.policy.names import forms_of_name
 from redactor.policy.params import PARAMS
+from redactor.policy.problems import law_names, message, param_problems, problems_of
 from redactor.policy.source import Loc, Tree, did_you_mean
 from redactor.values import Verdict
 
-_PARTS: dict[str, type[BaseModel]] = {
-    "defaults": schema.DefaultsConfig,
-    "entities": schema.EntityConfig,
-    "fields": schema.FieldConfig,
-    "allow": schema.ListConfig,
-    "deny": schema.ListConfig,
-    "ner": schema.NerConfig,
-}
-_WORD = re.compile(r"[\w.-]{1,40}\Z")
 _CODE = re.compile(r"[a-z]{2}\Z")
 DENY_ENTITY = "DENY_LIST"  # type of a denied value whose entry names none
 
 
-def build(tree: Tree, fallback_name: str) -> Policy:
-    """Validate a merged tree.
+def build(
+    tree: Tree, fallback_name: str, overrides: Sequence[Override] = (), *, protected: bool = False
+) -> Policy:
+    """Validate a merged tree, which is filled in on the way.
+
+    ``overrides`` are what its files loosened with a reason, ``protected`` whether one of them
+    is protected.
 
     Raises:
         PolicyError: all problems at once, one a line, as ``file:line: what``.
     """
     problems = _fill_in_countries(tree)
-    _fill_in_defaults(tree)
+    fill_in_defaults(tree)
     config: schema.PolicyFile | None = None
     try:
         config = schema.PolicyFile.model_validate(tree.data)
     except ValidationError as error:
-        problems += _problems(error, (), tree)
-    problems += _param_problems(tree)
+        problems += problems_of(error, (), tree)
+    problems += param_problems(tree) + law_names(tree)
     if config is None or problems:
-        raise PolicyError(_message(problems, tree))
+        raise PolicyError(message(problems, tree))
     default = _rule(config.defaults)
     entities = {name: _rule(item) for name, item in sorted(config.entities.items())}
     policy = Policy(
@@ -63,12 +73,29 @@ def build(tree: Tree, fallback_name: str) -> Policy:
         ),
         allow=tuple(_entry("allow", i, item, tree) for i, item in enumerate(config.allow)),
         deny=tuple(_entry("deny", i, item, tree) for i, item in enumerate(config.deny)),
-        ner=NerOptions(**config.ner.model_dump()),
+        ner=NerOptions(**config.ner.model_dump(exclude={"override_reason"})),
         recognizers=tuple(_existing(tree, index) for index in range(len(config.recognizers))),
         propagate=config.propagate,
         phone_needs_context=config.phone_needs_context,
         leak_min_length=config.leak_min_length,
         requires_person=config.requires_person,
+        laws=tuple(dict.fromkeys(config.laws)),
+        protected=protected or config.protected or bool(config.laws),
+        overrides=tuple(overrides),
+        about=About(**config.about.model_dump()),
+        hotwords=tuple(
+            _hotword(index, item, default) for index, item in enumerate(config.hotwords)
+        ),
+        review=tuple(_review(index, item) for index, item in enumerate(config.review)),
+        subject=_subject(config.subject, tree),
+        on_unsupported_language=config.on_unsupported_language,
+        two_person=config.two_person,
+        retention=Retention(**config.retention.model_dump()),
+        verification=config.verification,
+        fingerprints=config.fingerprints,
+        metadata=config.metadata,
+        codes=dict(config.codes),
+        attest=tuple(dict.fromkeys(config.attest)),
     )
     return replace(policy, hash=policy_hash(policy))
 
@@ -91,10 +118,11 @@ def _fill_in_countries(tree: Tree) -> list[tuple[Loc, str]]:
     return problems
 
 
-def _fill_in_defaults(tree: Tree) -> None:
-    """Every entity in full, so that its parameters can be checked against its operator."""
+def fill_in_defaults(tree: Tree) -> None:
+    """Write out every entity in full, so that its parameters fit its operator's."""
     defaults = tree.data.get("defaults")
-    defaults = defaults if isinstance(defaults, dict) else {}
+    defaults = dict(defaults) if isinstance(defaults, dict) else {}
+    defaults.pop("override_reason", None)
     entities = tree.data.get("entities")
     if not isinstance(entities, dict):
         return
@@ -114,7 +142,7 @@ def _over_defaults(rule: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict
     return {**usable, **rule}
 
 
-def _rule(config: schema.RuleConfig, under: EntityRule | None = None) -> EntityRule:
+def _rule(config: parts.RuleConfig, under: EntityRule | None = None) -> EntityRule:
     """The rule as the engine uses it; what is not said comes from ``under``."""
     under = under or EntityRule()
     operator = config.operator or under.operator
@@ -130,6 +158,8 @@ def _rule(config: schema.RuleConfig, under: EntityRule | None = None) -> EntityR
     threshold = getattr(config, "threshold", None)
     priority = getattr(config, "priority", None)
     reason = getattr(config, "reason", None)
+    law = getattr(config, "law", None)
+    optional = getattr(config, "optional", None)
     return EntityRule(
         verdict=verdict,
         operator="keep" if verdict is Verdict.KEEP else operator,
@@ -137,6 +167,8 @@ def _rule(config: schema.RuleConfig, under: EntityRule | None = None) -> EntityR
         threshold=under.threshold if threshold is None else threshold,
         priority=under.priority if priority is None else priority,
         reason=under.reason if reason is None else reason,
+        law=under.law if law is None else law,
+        optional=under.optional if optional is None else optional,
     )
 
 
@@ -154,6 +186,38 @@ def _field_rule(
     return FieldRule(config.entity, config.name, config.path, rule, f"fields[{index}]")
 
 
+def _hotword(index: int, config: parts.HotwordConfig, default: EntityRule) -> HotwordRule:
+    changes = (("raise", config.raise_), ("lower", config.lower), ("set", config.set))
+    change, amount = next(((name, by) for name, by in changes if by is not None), ("", 0.0))
+    return HotwordRule(
+        id=f"hotwords[{index}]",
+        entities=tuple(config.entities),
+        words=tuple(config.words or ()),
+        pattern=config.pattern,
+        before=config.before,
+        after=config.after,
+        change=change,
+        amount=amount,
+        verdict=Verdict(config.verdict) if config.verdict else None,
+        rule=_rule(config, default) if config.operator else None,
+        reason=config.reason or "",
+        name=config.name or "",
+    )
+
+
+def _review(index: int, config: parts.ReviewConfig) -> ReviewRule:
+    said = config.model_dump()
+    return ReviewRule(**{**said, "id": f"review[{index}]", "entities": tuple(config.entities)})
+
+
+def _subject(config: parts.SubjectConfig, tree: Tree) -> Subject:
+    values = [form for name in config.names for form in forms_of_name(name)]
+    values += config.values
+    if config.file is not None:
+        values += _read_values(Path(config.file), tree, ("subject", "file"))
+    return Subject(tuple(dict.fromkeys(values)), config.reason, config.required)
+
+
 def _entry(section: str, index: int, config: schema.ListConfig, tree: Tree) -> ListEntry:
     values = tuple(config.values or ())
     if config.file is not None:
@@ -161,6 +225,7 @@ def _entry(section: str, index: int, config: schema.ListConfig, tree: Tree) -> L
     entity = config.entity
     if section == "deny" and entity is None:
         entity = DENY_ENTITY
+    file, line = tree.place((section, index))
     return ListEntry(
         id=f"{section}[{index}]",
         values=values,
@@ -169,6 +234,7 @@ def _entry(section: str, index: int, config: schema.ListConfig, tree: Tree) -> L
         ignore_case=config.ignore_case,
         reason=config.reason,
         expires=config.expires.isoformat() if config.expires else "",
+        place=f"{file}:{line}",
     )
 
 
@@ -194,124 +260,3 @@ def _existing(tree: Tree, index: int) -> str:
         file, line = tree.place(("recognizers", index))
         raise PolicyError(f"{file}:{line}: there is no such recognizer file or folder")
     return path
-
-
-def _param_problems(tree: Tree) -> list[tuple[Loc, str]]:
-    """Parameters that their operator does not know or take."""
-    problems: list[tuple[Loc, str]] = []
-    defaults = tree.data.get("defaults")
-    default_operator = defaults.get("operator") if isinstance(defaults, dict) else None
-    for loc, rule in _rules(tree):
-        params, operator = rule.get("params"), rule.get("operator")
-        if loc[0] == "fields":
-            entity = (tree.data.get("entities") or {}).get(rule.get("entity"))
-            inherited = entity.get("operator") if isinstance(entity, dict) else default_operator
-            operator = operator or inherited
-        operator = operator or "replace"
-        model = PARAMS.get(operator) if isinstance(operator, str) else None
-        if model is None or not isinstance(params, dict):
-            continue
-        try:
-            model.model_validate(params)
-        except ValidationError as error:
-            problems += _problems(error, (*loc, "params"), tree, model)
-    return problems
-
-
-def _rules(tree: Tree) -> list[tuple[Loc, dict[str, Any]]]:
-    found: list[tuple[Loc, Any]] = [(("defaults",), tree.data.get("defaults"))]
-    entities = tree.data.get("entities")
-    if isinstance(entities, dict):
-        found += [(("entities", name), rule) for name, rule in entities.items()]
-    fields = tree.data.get("fields")
-    if isinstance(fields, list):
-        found += [(("fields", index), rule) for index, rule in enumerate(fields)]
-    return [(loc, rule) for loc, rule in found if isinstance(rule, dict)]
-
-
-def _problems(
-    error: ValidationError, under: Loc, tree: Tree, model: type[BaseModel] | None = None
-) -> list[tuple[Loc, str]]:
-    """Pydantic's errors as (where, sentence); never the value itself."""
-    found: list[tuple[Loc, str]] = []
-    for item in error.errors(include_url=False, include_context=False):
-        loc = (*under, *_own_loc(item["loc"], tree, under))
-        found.append((loc, _sentence(item, loc, model)))
-    return found
-
-
-def _own_loc(loc: tuple[int | str, ...], tree: Tree, under: Loc) -> Loc:
-    """Pydantic's location without the names it adds for the branches of a union."""
-    node: Any = tree.data
-    for part in under:
-        node = node[part]
-    kept: list[str | int] = []
-    for position, part in enumerate(loc):
-        inside = (isinstance(node, dict) and part in node) or (
-            isinstance(node, list) and isinstance(part, int) and part < len(node)
-        )
-        if inside:
-            node = node[part]
-            kept.append(part)
-        elif position == len(loc) - 1 and part != "[key]" and isinstance(node, dict):
-            kept.append(part)  # a key that is missing
-    return tuple(kept)
-
-
-def _sentence(item: Any, loc: Loc, model: type[BaseModel] | None) -> str:
-    kind = item["type"]
-    secret = bool(loc) and loc[0] in ("allow", "deny")  # may hold real values anywhere
-    name = str(loc[-1]) if loc else ""
-    if kind == "extra_forbidden":
-        known = sorted((model or _model_at(loc[:-1])).model_fields)
-        hint = did_you_mean(name, known)
-        said = f" {name}" if _WORD.match(name) and (hint or not secret) else ""
-        return f"unknown key{said}{hint or '; known here: ' + (', '.join(known) or 'none')}"
-    if kind == "literal_error":
-        known = _words_at(loc, model)
-        given = item["input"]
-        hint = did_you_mean(given, known) if isinstance(given, str) else ""
-        where = f"`{name}` " if isinstance(loc[-1] if loc else 0, str) else ""
-        return f"{where}must be one of {', '.join(known)}{hint}"
-    if kind == "string_type":
-        return "this must be text: put it in quotes"
-    if kind == "model_type":
-        return f"`{name}` needs keys and values"
-    text = str(item["msg"]).removeprefix("Value error, ")
-    text = text[:1].lower() + text[1:]
-    if "[key]" in item["loc"]:
-        return "an entity type is written in capitals, digits and _, as EMAIL_ADDRESS"
-    return text if kind == "value_error" or not isinstance(loc[-1], str) else f"`{name}`: {text}"
-
-
-def _model_at(loc: Loc) -> type[BaseModel]:
-    if loc and isinstance(loc[0], str) and loc[0] in _PARTS:
-        return _PARTS[loc[0]]
-    return schema.PolicyFile
-
-
-def _words_at(loc: Loc, model: type[BaseModel] | None) -> list[str]:
-    """The words allowed at a place whose type is a Literal."""
-    if loc and loc[0] == "replace":
-        return list(get_args(schema.Section))
-    if len(loc) == 2 and loc[0] == "entities":
-        return [*PARAMS, "off"]
-    owner = model or _model_at(loc[:-1])
-    field = owner.model_fields.get(str(loc[-1])) if loc else None
-    if field is None:
-        return []
-    words = get_args(field.annotation)
-    nested = [word for part in words for word in get_args(part)]
-    return [str(word) for word in nested or words if word is not type(None)]
-
-
-def _message(problems: list[tuple[Loc, str]], tree: Tree) -> str:
-    lines = list(
-        dict.fromkeys(
-            f"{file}:{line}: {text}"
-            for (file, line), text in sorted((tree.place(loc), text) for loc, text in problems)
-        )
-    )
-    if len(lines) == 1:
-        return lines[0]
-    return "\n".join([f"{len(lines)} problems in the policy:", *lines])

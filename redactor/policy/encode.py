@@ -9,7 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from redactor.errors import PolicyError
-from redactor.policy.model import EntityRule, FieldRule, ListEntry, NerOptions, Policy
+from redactor.policy.model import (
+    About,
+    EntityRule,
+    FieldRule,
+    HotwordRule,
+    ListEntry,
+    NerOptions,
+    Override,
+    Policy,
+    Retention,
+    ReviewRule,
+    Subject,
+)
 from redactor.values import Verdict
 
 _PLAIN = (
@@ -21,7 +33,16 @@ _PLAIN = (
     "phone_needs_context",
     "leak_min_length",
     "requires_person",
+    "protected",
+    "on_unsupported_language",
+    "two_person",
+    "verification",
+    "fingerprints",
+    "metadata",
 )
+_PARTS = ("about", "ner", "retention")
+# what a policy says about itself and does not do
+_NO_EFFECT = ("name", "hash", "description", "about", "overrides", "protected")
 
 
 def to_data(policy: Policy) -> dict[str, Any]:
@@ -30,23 +51,25 @@ def to_data(policy: Policy) -> dict[str, Any]:
     data["default"] = _rule_data(policy.default)
     data["entities"] = {name: _rule_data(rule) for name, rule in policy.entities.items()}
     data["fields"] = [
-        {
-            "entity": item.entity,
-            "name": item.name,
-            "path": item.path,
-            "rule": None if item.rule is None else _rule_data(item.rule),
-            "id": item.id,
-        }
+        {**_slots(item), "rule": None if item.rule is None else _rule_data(item.rule)}
         for item in policy.fields
     ]
     data["languages"], data["countries"] = list(policy.languages), list(policy.countries)
-    ner = policy.ner
-    data["ner"] = {
-        "use": ner.use,
-        "backend": ner.backend,
-        "model": ner.model,
-        "on_failure": ner.on_failure,
-    }
+    data["hotwords"] = [
+        {
+            **_slots(item),
+            "verdict": None if item.verdict is None else str(item.verdict),
+            "rule": None if item.rule is None else _rule_data(item.rule),
+        }
+        for item in policy.hotwords
+    ]
+    data["review"] = [_slots(item) for item in policy.review]
+    data["overrides"] = [_slots(item) for item in policy.overrides]
+    for name in _PARTS:
+        data[name] = _slots(getattr(policy, name))
+    data["subject_required"] = policy.subject.required
+    data["laws"], data["attest"] = list(policy.laws), list(policy.attest)
+    data["codes"] = dict(policy.codes)
     return data
 
 
@@ -56,45 +79,59 @@ def from_data(data: dict[str, Any]) -> Policy:
         **{name: data[name] for name in _PLAIN},
         languages=tuple(data["languages"]),
         countries=tuple(data["countries"]),
+        about=About(**data["about"]),
+        ner=NerOptions(**data["ner"]),
+        retention=Retention(**data["retention"]),
         default=_rule(data["default"]),
         entities={name: _rule(rule) for name, rule in data["entities"].items()},
         fields=tuple(
-            FieldRule(
-                item["entity"],
-                item["name"],
-                item["path"],
-                None if item["rule"] is None else _rule(item["rule"]),
-                item["id"],
-            )
+            FieldRule(**{**item, "rule": None if item["rule"] is None else _rule(item["rule"])})
             for item in data["fields"]
         ),
-        ner=NerOptions(**data["ner"]),
+        hotwords=tuple(
+            HotwordRule(
+                **{
+                    **item,
+                    "entities": tuple(item["entities"]),
+                    "words": tuple(item["words"]),
+                    "verdict": None if item["verdict"] is None else Verdict(item["verdict"]),
+                    "rule": None if item["rule"] is None else _rule(item["rule"]),
+                }
+            )
+            for item in data["hotwords"]
+        ),
+        review=tuple(
+            ReviewRule(**{**item, "entities": tuple(item["entities"])}) for item in data["review"]
+        ),
+        overrides=tuple(Override(**item) for item in data["overrides"]),
+        subject=Subject(required=data["subject_required"]),
+        laws=tuple(data["laws"]),
+        attest=tuple(data["attest"]),
+        codes=data["codes"],
     )
+
+
+def _slots(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in type(value).__slots__}
 
 
 def policy_hash(policy: Policy) -> str:
     """SHA-256 (hex) of what the policy does: equal for equal effect, wherever its files lie."""
     data = to_data(policy)
-    for name in ("name", "hash", "description"):
+    for name in _NO_EFFECT:
         del data[name]
     if Path(policy.ner.model).is_absolute():
         data["ner"]["model"] = "folder"  # the model's own version stands in the Run record
     data["allow"] = [_entry_data(entry) for entry in policy.allow]
     data["deny"] = [_entry_data(entry) for entry in policy.deny]
+    data["subject"] = _digest(v.encode("utf-8", "surrogatepass") for v in policy.subject.values)
     data["recognizers"] = [_digest_path(Path(path)) for path in policy.recognizers]
     text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _rule_data(rule: EntityRule) -> dict[str, Any]:
-    return {
-        "verdict": str(rule.verdict),
-        "operator": rule.operator,
-        "params": dict(rule.params),
-        "threshold": rule.threshold,
-        "priority": rule.priority,
-        "reason": rule.reason,
-    }
+    return {**_slots(rule), "verdict": str(rule.verdict), "params": dict(rule.params)}
 
 
 def _rule(data: dict[str, Any]) -> EntityRule:

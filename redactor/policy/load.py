@@ -26,7 +26,8 @@ def load_policy(name_or_path: str | Path) -> Policy:
     """A validated policy: a preset's name (``base``) or a YAML file.
 
     Raises:
-        PolicyError: not found or not valid; lists every problem as ``file:line: what``.
+        PolicyError: not found, not valid, against a law that it names, or looser than a
+            protected policy without saying why; lists every problem as ``file:line: what``.
     """
     path = name_or_path if isinstance(name_or_path, Path) else find(name_or_path)
     files: list[bytes] = []
@@ -36,11 +37,9 @@ def load_policy(name_or_path: str | Path) -> Policy:
         cached = cache.get(key)
         if cached is not None:
             return cached
-    from redactor.policy.build import build
-    from redactor.policy.source import read_chain
+    from redactor.policy.extend import load_chain
 
-    chain = read_chain(path)
-    policy = build(chain.tree, path.stem)
+    chain, policy = load_chain(path)
     if key is not None and chain.files == tuple(files):
         cache.put(key, policy)
     return policy

@@ -9,6 +9,7 @@ import fnmatch
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -24,6 +25,8 @@ class EntityRule:
 
     ``threshold`` lowest score (0-1) that counts as a finding; ``priority`` decides the
     type of a region of overlapping findings (higher wins); ``params`` go to the operator.
+    ``reason`` is a reason or exemption code for the audit trail, ``law`` the citation of the
+    rule behind it. ``optional``: it is no error when nothing installed finds the type.
     """
 
     verdict: Verdict = Verdict.REDACT
@@ -32,6 +35,8 @@ class EntityRule:
     threshold: float = 0.35
     priority: int = 0
     reason: str = ""
+    law: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ class ListEntry:
 
     Exact values match whole words, case-sensitively unless ``ignore_case``. ``expires``
     is an ISO date (UTC, last day that counts) or "". ``entity``: for deny the type given
-    to hits; for allow the type it is limited to, or None for all.
+    to hits; for allow the type it is limited to, or None for all. ``place`` is the
+    ``file:line`` it stands at, for the terminal only.
     """
 
     id: str
@@ -79,6 +85,117 @@ class ListEntry:
     ignore_case: bool = False
     reason: str = ""
     expires: str = ""
+    place: str = field(default="", repr=False, compare=False)
+
+    def counts_on(self, today: date) -> bool:
+        """False once the entry has expired; ``today`` is a UTC date."""
+        return not self.expires or today.isoformat() <= self.expires
+
+
+@dataclass(frozen=True, slots=True)
+class HotwordRule:
+    """Words near a finding that change its score or what is done with it.
+
+    Counts for findings of ``entities`` (all where empty) when one of ``words`` (whole words,
+    case does not matter) or ``pattern`` stands in the ``before`` characters before or the
+    ``after`` characters after it. ``change`` is ``raise``, ``lower``, ``set`` or "" and
+    ``amount`` 0-1 says by or to how much. ``verdict`` and ``rule`` (with an operator of its own)
+    say what happens then instead of what the entity's rule says, where given.
+    """
+
+    id: str
+    entities: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    pattern: str | None = None
+    before: int = 50
+    after: int = 0
+    change: str = ""
+    amount: float = 0.0
+    verdict: Verdict | None = None
+    rule: EntityRule | None = None
+    reason: str = ""
+    name: str = ""
+
+    def speaks_of(self, entity_type: str) -> bool:
+        """True when the rule counts for findings of this type."""
+        return not self.entities or entity_type in self.entities
+
+    def rescored(self, score: float) -> float:
+        """The score once the rule has spoken."""
+        if self.change == "raise":
+            return min(score + self.amount, 1.0)
+        if self.change == "lower":
+            return max(score - self.amount, 0.0)
+        return self.amount if self.change == "set" else score
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRule:
+    """What a person has to look at although the entity's rule would redact it.
+
+    A finding is meant when it is of one of ``entities`` (all where empty), stands in a field
+    that ``field`` (a glob over name or path) names, and its confidence lies in
+    ``[score_from, score_below)``, or below its threshold plus ``margin``; what is None asks
+    for nothing. ``more_than``: only where a document holds more such findings than that.
+    ``scope`` ``document``: one finding that is meant makes all of its release unit wait.
+    """
+
+    id: str
+    entities: tuple[str, ...] = ()
+    field: str | None = None
+    score_from: float | None = None
+    score_below: float | None = None
+    margin: float | None = None
+    more_than: int | None = None
+    scope: str = "finding"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The one person whose data stays (an access request); ``values`` are secret.
+
+    ``required``: nothing can be done before the subject is named.
+    """
+
+    values: tuple[str, ...] = field(default=(), repr=False)
+    reason: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Days after which kept material may be purged; None: not said. Data for later steps."""
+
+    workspace_days: int | None = None
+    vault_days: int | None = None
+    ledger_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A rule of a protected policy that was loosened on purpose.
+
+    ``part`` names it (``entities.URL``), ``what`` says what changed, ``reason`` is its
+    author's, ``policy`` the protected policy's name.
+    """
+
+    part: str
+    what: str
+    reason: str
+    policy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a preset tells people about itself; see ``redactor policy presets``."""
+
+    purpose: str = ""
+    law: str = ""
+    stays: str = ""
+    metadata: str = ""
+    review: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +221,12 @@ class Policy:
     ``languages`` are further languages of the texts; ``countries`` (ISO 3166-1, small letters)
     those whose types were put among the entities without being named.
     ``phone_needs_context``: a bare phone number needs a context word or a leading ``+``.
+    ``laws`` name what :mod:`redactor.policy.laws` checks it by; ``protected`` policies may be
+    loosened only with a reason, kept in ``overrides``. ``verification`` ``strict``: a redacted
+    value must stand nowhere in the output, not even where it is kept on purpose.
+    ``fingerprints`` False: the audit trail keeps counts only. ``codes`` are the reason codes
+    that may be used, with their meaning; empty: any. ``attest`` what a person must confirm.
+    ``two_person``, ``retention``, ``metadata`` and ``attest`` are data for later steps.
     """
 
     name: str
@@ -123,11 +246,44 @@ class Policy:
     phone_needs_context: bool = False
     leak_min_length: int = 6  # values shorter than this get the position check only
     requires_person: bool = False  # refuses --apply-proposed
+    laws: tuple[str, ...] = ()
+    protected: bool = False
+    overrides: tuple[Override, ...] = ()
+    about: About = About()
+    hotwords: tuple[HotwordRule, ...] = ()
+    review: tuple[ReviewRule, ...] = ()
+    subject: Subject = Subject()
+    on_unsupported_language: str = "withhold"  # or rules_only, go_on
+    two_person: bool = False
+    retention: Retention = Retention()
+    verification: str = "standard"
+    fingerprints: bool = True
+    metadata: str = "remove"
+    codes: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+    attest: tuple[str, ...] = ()
 
     @cached_property
     def thresholds(self) -> Mapping[str, float]:
         """Lowest score per entity type looked for."""
         return {name: rule.threshold for name, rule in self.entities.items()}
+
+    @cached_property
+    def floors(self) -> Mapping[str, float]:
+        """Lowest score per type that may still count: a hotword could lift it so far."""
+        floors = dict(self.thresholds)
+        for hotword in self.hotwords:
+            for name, rule in self.entities.items():
+                if not hotword.speaks_of(name):
+                    continue
+                if hotword.change == "raise":
+                    floors[name] = min(floors[name], max(rule.threshold - hotword.amount, 0.0))
+                elif hotword.change == "set" and hotword.amount >= rule.threshold:
+                    floors[name] = 0.0
+        return floors
+
+    def expired(self, today: date) -> tuple[ListEntry, ...]:
+        """Allow and deny entries that have expired; ``today`` is a UTC date."""
+        return tuple(e for e in (*self.allow, *self.deny) if not e.counts_on(today))
 
     def field_rule(self, field_name: str | None) -> FieldRule | None:
         """The first field rule that matches, or None."""
@@ -145,7 +301,7 @@ class Policy:
         return find
 
     @cached_property
-    def memo(self) -> dict[str, Any]:
+    def memo(self) -> dict[Any, Any]:
         """What rooms compile out of this policy and want to keep beside it."""
         return {}
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from redactor.errors import UsageError
-from redactor.policy.model import NerOptions, Policy
+from redactor.policy.model import NerOptions, Policy, Subject
+from redactor.policy.names import forms_of_name
+
+_NAME = re.compile(r"[^\W\d_][^\W\d_.'\u2019-]*(?: [^\W\d_][^\W\d_.'\u2019-]*){1,4}\Z")
 
 
 def with_ner(
@@ -20,7 +26,7 @@ def with_ner(
     """The policy with other model options; its hash then names both.
 
     Raises:
-        UsageError: an option has no such value.
+        UsageError: an option has no such value, or would loosen a protected policy.
     """
     changed: dict[str, Any] = {
         key: value
@@ -34,5 +40,56 @@ def with_ner(
     if backend not in (None, "onnx", "torch", "spacy"):
         raise UsageError(f"backend must be onnx, torch or spacy, not {backend}")
     ner: NerOptions = replace(policy.ner, **changed)
+    if policy.protected:
+        _refuse_looser(policy, replace(policy, ner=ner))
     mark = sha256(f"{policy.hash}:{sorted(changed.items())}".encode()).hexdigest()
     return replace(policy, ner=ner, hash=mark)
+
+
+def _refuse_looser(policy: Policy, changed: Policy) -> None:
+    from redactor.policy.order import loosenings  # a start without such a policy needs none
+
+    for found in loosenings(policy, changed):
+        raise UsageError(
+            f"policy {policy.name} is protected, and this option loosens it "
+            f"({found.name}: {found.what}): write a policy that extends it and says why in "
+            "`override_reason`"
+        )
+
+
+def with_subject(policy: Policy, values: Sequence[str], reason: str = "") -> Policy:
+    """The policy with the person named whose data stays.
+
+    Raises:
+        UsageError: the policy has no room for one.
+    """
+    if not policy.subject.required:
+        raise UsageError(
+            f"policy {policy.name} keeps nobody's data: a subject needs the preset dsar, or a "
+            "policy that extends it"
+        )
+    known = tuple(dict.fromkeys((*policy.subject.values, *values)))
+    subject = Subject(known, reason or policy.subject.reason, True)
+    listed = "\0".join(known).encode("utf-8", "surrogatepass")
+    mark = sha256(f"{policy.hash}:subject:{sha256(listed).hexdigest()}".encode()).hexdigest()
+    return replace(policy, subject=subject, hash=mark)
+
+
+def read_subject(path: Path) -> list[str]:
+    """The subject's own values, one a line (UTF-8); usual forms of names are added.
+
+    A line of two to five words, letters only, is taken for a full name, ``Given Family``.
+
+    Raises:
+        UsageError: the file cannot be read, or holds nothing.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the subject file cannot be read ({type(error).__name__})") from None
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise UsageError("the subject file holds no values")
+    return [
+        form for line in lines for form in (forms_of_name(line) if _NAME.match(line) else [line])
+    ]

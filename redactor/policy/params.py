@@ -20,7 +20,7 @@ from pydantic import (
 
 OperatorName = Literal[
     "redact", "replace", "mask", "hash", "encrypt", "fpe", "pseudonym", "token", "date_shift",
-    "generalize", "keep",
+    "generalize", "initials", "keep",
 ]  # fmt: skip
 KeyName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 
@@ -33,14 +33,16 @@ class Strict(BaseModel):
 
 
 class NoParams(Strict):
-    """redact and keep take no parameters."""
+    """redact, initials and keep take no parameters."""
 
 
 class ReplaceParams(Strict):
     """Parameters of replace."""
 
     new_value: str = Field(
-        default="<{entity}>", description="Replacement; `{entity}` stands for the entity type."
+        default="<{entity}>",
+        description="Replacement; `{entity}` stands for the entity type, `{reason}` for the rule's "
+        "reason code, `{length}` for the number of characters removed.",
     )
 
     @field_validator("new_value")
@@ -51,8 +53,9 @@ class ReplaceParams(Strict):
         except ValueError:
             raise ValueError("write a brace that is meant as text twice: {{ or }}") from None
         for _, name, spec, conversion in parts:
-            if name is not None and (name != "entity" or spec or conversion):
-                raise ValueError("the only placeholder is {entity}")
+            known = name is None or name in ("entity", "reason", "length")
+            if not known or spec or conversion:
+                raise ValueError("the placeholders are {entity}, {reason} and {length}")
         return value
 
 
@@ -216,6 +219,7 @@ PARAMS: dict[str, type[Strict]] = {
     "token": TokenParams,
     "date_shift": DateShiftParams,
     "generalize": GeneralizeParams,
+    "initials": NoParams,
     "keep": NoParams,
 }
 assert set(PARAMS) == set(get_args(OperatorName))

@@ -11,7 +11,6 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-import regex
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -21,13 +20,33 @@ from pydantic import (
     model_validator,
 )
 
-from redactor.policy.params import PARAMS, OperatorName, Strict
+from redactor.policy.params import PARAMS, Strict
+from redactor.policy.parts import (
+    AboutConfig,
+    EntityName,
+    HotwordConfig,
+    Reason,
+    RetentionConfig,
+    ReviewConfig,
+    RuleConfig,
+    Score,
+    SubjectConfig,
+    Text,
+    override_reason,
+    usable_expression,
+)
 
-VerdictName = Literal["redact", "keep", "review"]
-Section = Literal["entities", "fields", "allow", "deny", "recognizers", "languages", "countries"]
-
-EntityName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,63}$")]
-Text = Annotated[str, StringConstraints(min_length=1)]
+Section = Literal[
+    "entities", "fields", "allow", "deny", "recognizers", "languages", "countries", "hotwords",
+    "review",
+]  # fmt: skip
+# parts that a protected policy lets nobody loosen in silence; entities, fields, hotwords and
+# allow entries also take the reason themselves
+Loosened = Literal[
+    "entities", "fields", "allow", "deny", "hotwords", "review", "defaults", "ner", "propagate",
+    "phone_needs_context", "leak_min_length", "requires_person", "two_person", "retention",
+    "verification", "fingerprints", "metadata", "codes", "attest", "on_unsupported_language",
+]  # fmt: skip
 
 
 def _two_letters(value: str) -> str:
@@ -39,30 +58,12 @@ def _two_letters(value: str) -> str:
 Code = Annotated[str, AfterValidator(_two_letters)]  # ISO 639-1 or 3166-1
 
 
-class RuleConfig(Strict):
-    """What to do with a value."""
-
-    operator: OperatorName | None = Field(default=None, description="How a value is replaced.")
-    params: dict[str, Any] | None = Field(default=None, description="Parameters of the operator.")
-    verdict: VerdictName | None = Field(
-        default=None,
-        description="redact: at once. keep: leave it. review: a person decides; until then "
-        "nothing is released.",
-    )
-
-    @model_validator(mode="after")
-    def _review_changes_something(self) -> RuleConfig:
-        if self.verdict == "review" and self.operator == "keep":
-            raise ValueError("a value that waits for review needs an operator that changes it")
-        return self
-
-
 class DefaultsConfig(RuleConfig):
     """What holds for every entity that does not say otherwise."""
 
-    threshold: float | None = Field(
-        default=None, ge=0, le=1, description="Lowest score that counts."
-    )
+    threshold: Score | None = Field(default=None, description="Lowest score that counts.")
+    reason: str | None = Field(default=None, description="Reason or exemption code for the audit.")
+    override_reason: Reason | None = override_reason()
 
 
 class EntityConfig(DefaultsConfig):
@@ -71,7 +72,13 @@ class EntityConfig(DefaultsConfig):
     priority: int | None = Field(
         default=None, description="Of findings that overlap, the higher priority names the region."
     )
-    reason: str | None = Field(default=None, description="Reason or exemption code for the audit.")
+    law: str | None = Field(default=None, description="The rule of law behind it, as cited.")
+    optional: bool | None = Field(
+        default=None, description="true: no error where nothing installed finds this type."
+    )
+    enabled: bool | None = Field(
+        default=None, description="false: not looked for, as `off`, with room for a reason."
+    )
 
 
 class FieldConfig(RuleConfig):
@@ -83,6 +90,7 @@ class FieldConfig(RuleConfig):
     path: Text | None = Field(default=None, description="Glob over the path, as `user.emails[]`.")
     entity: EntityName | None = Field(default=None, description="What the whole value is.")
     reason: str | None = Field(default=None, description="Reason or exemption code for the audit.")
+    override_reason: Reason | None = override_reason()
 
     @model_validator(mode="after")
     def _says_something(self) -> FieldConfig:
@@ -120,19 +128,12 @@ class ListConfig(Strict):
     expires: Annotated[date, Field(strict=False), BeforeValidator(_only_dates)] | None = Field(
         default=None, description="Last day (UTC) on which the entry counts, as 2026-12-31."
     )
+    override_reason: Reason | None = override_reason()
 
     @field_validator("pattern")
     @classmethod
     def _compiles(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                compiled = regex.compile(value)
-            except regex.error as error:
-                # its message says what and where, and never quotes the expression
-                raise ValueError(f"not a regular expression: {error}") from None
-            if compiled.match("") is not None:
-                raise ValueError("this expression matches the empty text: make it match something")
-        return value
+        return usable_expression(value)
 
     @field_validator("values")
     @classmethod
@@ -166,6 +167,7 @@ class NerConfig(Strict):
         description="When the model is missing or broken. partial: go on with rules only and say "
         "so; names may then leak.",
     )
+    override_reason: Reason | None = override_reason()
 
 
 class PolicyFile(Strict):
@@ -231,6 +233,58 @@ class PolicyFile(Strict):
     requires_person: bool = Field(
         default=False, description="Findings under review cannot be applied without a person."
     )
+    about: AboutConfig = Field(
+        default=AboutConfig(), description="What this file tells people about itself."
+    )
+    laws: list[Text] = Field(
+        default=[],
+        description="Laws that this policy and all that build on it are checked by.",
+    )
+    protected: bool = Field(
+        default=False,
+        description="Policies that build on this one loosen it only with an override_reason.",
+    )
+    override_reason: dict[Loosened, Reason] = Field(
+        default={}, description="Why a whole part of a protected policy is loosened."
+    )
+    hotwords: list[HotwordConfig] = Field(
+        default=[], description="Words near a finding; the first rule that hits speaks."
+    )
+    review: list[ReviewConfig] = Field(
+        default=[], description="What a person has to look at before anything is released."
+    )
+    subject: SubjectConfig = Field(
+        default=SubjectConfig(), description="The one person whose data stays."
+    )
+    on_unsupported_language: Literal["withhold", "rules_only", "go_on"] = Field(
+        default="withhold",
+        description="When the text's declared language is not `language`. rules_only: without "
+        "the model, outcome partial. go_on: as if it were.",
+    )
+    two_person: bool = Field(
+        default=False, description="A second person must approve before anything is released."
+    )
+    retention: RetentionConfig = Field(
+        default=RetentionConfig(), description="Days after which what is kept may be purged."
+    )
+    verification: Literal["standard", "strict"] = Field(
+        default="standard",
+        description="strict: a redacted value may stand nowhere in the output, not even where "
+        "it is kept on purpose.",
+    )
+    fingerprints: bool = Field(
+        default=True,
+        description="Keyed fingerprints of found values in the audit trail; false: counts only.",
+    )
+    metadata: Literal["remove", "keep"] = Field(
+        default="remove", description="A document's metadata."
+    )
+    codes: dict[Text, Text] = Field(
+        default={}, description="Reason codes that may be used, with their meaning; empty: any."
+    )
+    attest: list[Text] = Field(
+        default=[], description="Sentences that a person has to confirm about the output."
+    )
 
 
 def json_schema() -> dict[str, Any]:
@@ -240,7 +294,7 @@ def json_schema() -> dict[str, Any]:
     definitions = schema["$defs"]
     for model in PARAMS.values():
         definitions[model.__name__] = model.model_json_schema()
-    for name in ("DefaultsConfig", "EntityConfig", "FieldConfig"):
+    for name in ("DefaultsConfig", "EntityConfig", "FieldConfig", "HotwordConfig"):
         definitions[name]["allOf"] = [
             {
                 "if": {"properties": {"operator": {"const": operator}}, "required": ["operator"]},

@@ -1,15 +1,18 @@
 """Policy files -> one merged tree, with the file and line of everything in it.
 
 Merging, child over parent: a key of the child wins; mappings are merged key by key; the
-lists ``fields``, ``allow``, ``deny``, ``recognizers``, ``languages`` and ``countries`` are
-added up, the child's entries first; sections named in ``replace`` start empty. An entity that
-names an operator of its own does not take over its parent's parameters for another operator.
-``name``, ``description`` and ``extends`` are each file's own.
+lists ``fields``, ``allow``, ``deny``, ``recognizers``, ``languages``, ``countries``,
+``hotwords``, ``review``, ``laws`` and ``attest`` are added up, the child's entries first;
+sections named in ``replace`` start empty. An entity that names an operator of its own does not
+take over its parent's parameters for another operator. ``name``, ``description``, ``about``,
+``extends`` and ``override_reason`` are each file's own. How files extend each other:
+:mod:`redactor.policy.extend`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -20,8 +23,13 @@ from redactor.errors import PolicyError
 MAX_BYTES = 1 << 20  # of a policy file; long lists belong into files of their own
 _MAX_NODES = 200_000  # aliases of aliases can make a small file enormous
 _MAX_DEPTH = 32
-_LISTS = ("fields", "allow", "deny", "recognizers", "languages", "countries")
-_OWN = ("name", "description", "extends", "replace")
+MIN_REASON = 10  # characters of an override_reason
+MAX_FILES = 64  # of one chain; files that extend two others each grow beyond bounds
+_LISTS = (
+    "fields", "allow", "deny", "recognizers", "languages", "countries", "hotwords", "review",
+    "laws", "attest",
+)  # fmt: skip
+_OWN = ("name", "description", "about", "extends", "replace", "override_reason")
 
 Place = tuple[str, int]  # file as the user knows it, 1-based line
 Loc = tuple[str | int, ...]
@@ -29,10 +37,14 @@ Loc = tuple[str | int, ...]
 
 @dataclass
 class Tree:
-    """Plain data of one or more files, and where each part of it stands."""
+    """Plain data of one or more files, and where each part of it stands.
+
+    ``reasons`` are the usable override reasons of one file, by the part they stand in.
+    """
 
     data: dict[str, Any]
     places: dict[Loc, Place] = field(default_factory=dict)
+    reasons: dict[Loc, str] = field(default_factory=dict)
 
     def place(self, loc: Loc) -> Place:
         """File and line of ``loc``, or of the nearest part around it."""
@@ -93,54 +105,36 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         raise PolicyError(f"{path}: cannot be read ({error.strerror})") from None
     if len(data) > MAX_BYTES:
-        raise PolicyError(f"{path}: too large for a policy; put long lists into `file:` entries")
+        raise PolicyError(f"{path}:1: too large for a policy; put long lists into `file:` entries")
     return data
 
 
-@dataclass(frozen=True)
-class Chain:
-    """A policy and all that it extends; ``files`` in the order they were read."""
-
-    tree: Tree
-    files: tuple[bytes, ...]
-
-
-def read_chain(path: Path) -> Chain:
-    """Read a policy file and, in depth, those it extends, merged.
+def read_file(path: Path) -> tuple[Tree, bytes]:
+    """One policy file, paths made absolute and short forms written out; and its bytes.
 
     Raises:
-        PolicyError: not YAML, not a mapping, an ``extends`` that leads nowhere or in a circle.
+        PolicyError: not YAML, not a mapping, too large or not readable.
     """
-    files: list[bytes] = []
-    tree = _read(path, (), files)
-    return Chain(tree, tuple(files))
-
-
-def _read(path: Path, above: tuple[Path, ...], files: list[bytes]) -> Tree:
-    real = path.resolve()
-    if real in above:
-        circle = " -> ".join(item.name for item in (*above[above.index(real) :], real))
-        raise PolicyError(f"{path}: policies extend each other in a circle: {circle}")
     content = read_bytes(path)
-    files.append(content)
     own = _parse(content, path)
+    _note_reasons(own)
     _expand_short_forms(own)
     _anchor_paths(own, path.parent)
+    return own, content
+
+
+def extended(own: Tree) -> list[str]:
+    """Names and paths that a file extends.
+
+    Raises:
+        PolicyError: `extends` holds something else.
+    """
     extends = own.data.get("extends", [])
     names = [extends] if isinstance(extends, str) else extends
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         file, line = own.place(("extends",))
         raise PolicyError(f"{file}:{line}: `extends` needs preset names or paths")
-    base: Tree | None = None
-    for name in names:
-        try:
-            parent_path = find(name, path.parent)
-        except PolicyError as error:
-            file, line = own.place(("extends",))
-            raise PolicyError(f"{file}:{line}: {error}") from None
-        parent = _read(parent_path, (*above, real), files)
-        base = parent if base is None else merge(base, parent)
-    return own if base is None else merge(base, own)
+    return names
 
 
 def merge(parent: Tree, child: Tree) -> Tree:
@@ -148,7 +142,9 @@ def merge(parent: Tree, child: Tree) -> Tree:
     replaced = child.data.get("replace", [])
     replaced = replaced if isinstance(replaced, list) else []
     skipped = {*_OWN, *(name for name in replaced if isinstance(name, str))}
-    merged = Tree(dict(child.data), dict(child.places))
+    merged = Tree(deepcopy(child.data), dict(child.places))
+    if parent.data.get("protected") is True and "protected" in child.data:
+        merged.data["protected"] = True
     for key, theirs in parent.data.items():
         if key in skipped:
             continue
@@ -157,7 +153,7 @@ def merge(parent: Tree, child: Tree) -> Tree:
             continue
         ours = merged.data[key]
         if key in _LISTS and isinstance(ours, list) and isinstance(theirs, list):
-            merged.data[key] = [*ours, *theirs]
+            merged.data[key] = [*ours, *deepcopy(theirs)]
             for index, item in enumerate(theirs):
                 _copy_places(merged, parent, (key, index), (key, len(ours) + index), item)
         elif isinstance(ours, dict) and isinstance(theirs, dict):
@@ -171,18 +167,32 @@ def _merge_mapping(
     result = dict(ours)
     own_operator = "operator" in ours and ours["operator"] != theirs.get("operator")
     for key, value in theirs.items():
-        if key == "params" and own_operator:
-            continue
+        if key == "override_reason" or (key == "params" and own_operator):
+            continue  # a reason speaks of the file it stands in
         if key not in result:
-            result[key] = value
+            result[key] = deepcopy(value)
             _copy_places(merged, parent, (*loc, key), (*loc, key), value)
         elif isinstance(result[key], dict) and isinstance(value, dict):
             result[key] = _merge_mapping(merged, parent, (*loc, key), result[key], value)
     return result
 
 
+def take_part(target: Tree, source: Tree, loc: Loc) -> None:
+    """Put what stands at ``loc`` (one or two keys deep, in mappings) of one tree into another."""
+    node, into = source.data, target.data
+    for key in loc[:-1]:
+        node = node[str(key)]
+        into = into.setdefault(str(key), {})
+    last = str(loc[-1])
+    if last in node:
+        into[last] = deepcopy(node[last])
+        _copy_places(target, source, loc, loc, node[last])
+    else:
+        into.pop(last, None)
+
+
 def _take(merged: Tree, parent: Tree, loc: Loc, value: Any) -> None:
-    merged.data[str(loc[0])] = value
+    merged.data[str(loc[0])] = deepcopy(value)
     _copy_places(merged, parent, loc, loc, value)
 
 
@@ -197,6 +207,28 @@ def _copy_places(merged: Tree, parent: Tree, source: Loc, target: Loc, value: An
             _copy_places(merged, parent, (*source, index), (*target, index), item)
 
 
+def _note_reasons(tree: Tree) -> None:
+    """Collect the override reasons of entities, list items, ``ner`` and ``defaults``."""
+    data = tree.data
+    parts: list[tuple[Loc, Any]] = [((key,), data.get(key)) for key in ("ner", "defaults")]
+    entities = data.get("entities")
+    if isinstance(entities, dict):
+        parts += [(("entities", name), rule) for name, rule in entities.items()]
+    for key in ("fields", "allow", "hotwords"):
+        items = data.get(key)
+        if isinstance(items, list):
+            parts += [((key, index), item) for index, item in enumerate(items)]
+    found = [(loc, part.get("override_reason")) for loc, part in parts if isinstance(part, dict)]
+    whole = data.get("override_reason")
+    if isinstance(whole, dict):
+        found += [(("override_reason", key), reason) for key, reason in whole.items()]
+    tree.reasons = {
+        loc: reason.strip()
+        for loc, reason in found
+        if isinstance(reason, str) and len(reason.strip()) >= MIN_REASON
+    }
+
+
 def _expand_short_forms(tree: Tree) -> None:
     """``PHONE: mask`` and ``PHONE: off`` in full, so that merging sees one form."""
     entities = tree.data.get("entities")
@@ -209,6 +241,10 @@ def _expand_short_forms(tree: Tree) -> None:
             entities[name] = {"operator": value}
         elif value is None:
             entities[name] = {}  # `PHONE:` with nothing behind it: as the defaults say
+        elif isinstance(value, dict) and value.get("enabled") is False:
+            entities[name] = False
+        elif isinstance(value, dict) and value.get("enabled") is True:
+            del value["enabled"]
 
 
 def _anchor_paths(tree: Tree, folder: Path) -> None:
@@ -224,6 +260,9 @@ def _anchor_paths(tree: Tree, folder: Path) -> None:
         for entry in entries if isinstance(entries, list) else []:
             if isinstance(entry, dict) and isinstance(entry.get("file"), str) and entry["file"]:
                 entry["file"] = str((folder / entry["file"]).resolve())
+    subject = tree.data.get("subject")
+    if isinstance(subject, dict) and isinstance(subject.get("file"), str) and subject["file"]:
+        subject["file"] = str((folder / subject["file"]).resolve())
     ner = tree.data.get("ner")
     if isinstance(ner, dict) and str(ner.get("model", "")).startswith(("./", "../")):
         ner["model"] = str((folder / ner["model"]).resolve())
@@ -265,6 +304,8 @@ def _plain(node: Any, loc: Loc, tree: Tree, file: str, left: list[int]) -> Any:
     line = tree.place(loc)[1]
     if left[0] < 0 or len(loc) > _MAX_DEPTH:
         raise PolicyError(f"{file}:{line}: nested too deeply or repeated too often")
+    if isinstance(node, Mapping | list) and getattr(getattr(node, "tag", None), "value", None):
+        raise PolicyError(f"{file}:{line}: tags (!...) have no meaning here")
     if isinstance(node, Mapping):
         result: dict[str, Any] = {}
         for key, value in node.items():
@@ -297,4 +338,4 @@ def _line(node: Any, key: str | int, default: int) -> int:
         place = node.lc.key(key) if isinstance(key, str) else node.lc.item(key)
     except (AttributeError, KeyError, TypeError, IndexError):
         return default
-    return int(place[0]) + 1
+    return int(place[0]) + 1 if place else default

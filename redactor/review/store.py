@@ -23,7 +23,10 @@ _NAME = re.compile(r"([0-9a-f]{32})-(\d{8})\.sealed\Z")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A finding that waits. ``start``/``end`` are code points of the unit ``place``."""
+    """A finding that waits. ``start``/``end`` are code points of the unit ``place``.
+
+    ``reason`` is the reason or exemption code that the policy proposes.
+    """
 
     entity_type: str
     place: str
@@ -33,6 +36,7 @@ class Proposal:
     operator: str
     rule: str
     text: str = field(repr=False)
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ def save_proposals(
                 "score": decision.finding.score,
                 "operator": decision.operator,
                 "rule": decision.rule,
+                "reason": decision.reason,
                 "text": decision.finding.text,
             }
             for decision in proposals
