@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
 from redactor.audit import Ledger, Recovered, recover
+from redactor.columns import decided
 from redactor.detection.detect import Detector
 from redactor.errors import DestinationError, RedactorError, UsageError
 from redactor.formats import FORMATS, Source, detect_format, open_source
@@ -150,8 +151,13 @@ class Engine:
             judge = Judge(self.detector, masker, apply_proposed=self.options.apply_proposed)
             output = self._output(item, result, source, cleanup)
             format_ = FORMATS[result.format]()
-            for chunk in format_.chunks(source.stream, self.options.read):
-                judgement = judge.judge(chunk.units)
+            reading = replace(
+                self.options.read,
+                decided=decided(self.policy),
+                escape_formulas=self.policy.escape_formulas,
+            )
+            for chunk in format_.chunks(source.stream, reading):
+                judgement = judge.judge_chunk(chunk)
                 self._count(judgement, result)
                 if observe is not None:
                     observe(judgement, result)
@@ -204,6 +210,8 @@ class Engine:
         for decision in judgement.decisions:
             key = (decision.finding.entity_type, str(decision.verdict), decision.operator)
             result.counts[key] += 1
+        if judgement.columns is not None:
+            result.counts.update(judgement.columns.counts)
         if judgement.without_model:
             result.outcome = Outcome.PARTIAL
             result.message = "the model could not be asked: only rules looked at this item"

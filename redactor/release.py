@@ -19,6 +19,7 @@ from redactor.audit import Ledger, Prepared
 from redactor.errors import DestinationError, VerificationError
 from redactor.formats import open_sink
 from redactor.formats.base import Chunk
+from redactor.formats.csv_table import TableChunk
 from redactor.home import folder
 from redactor.judge import Judgement
 from redactor.staging import StagedFile
@@ -184,20 +185,34 @@ def _write_and_check(
     """Write a chunk and have it re-read. Returns the report and the bytes' SHA-256."""
     offset = staged.size
     counted: Any = _Digesting(staged)
+    columns = judgement.columns
+    if columns is not None and isinstance(chunk, TableChunk):
+        chunk = chunk.with_columns(columns.new)
     redactions = chunk.settle(judgement.redactions)
     chunk.write(redactions, counted)
     staged.flush()
-    report = context.verifier.check_chunk(
-        staged.path,
-        offset,
-        staged.size - offset,
-        format_name=context.format,
-        hints=chunk.hints,
-        units=judgement.units,
-        redactions=redactions,
-        values=judgement.values,
-        permitted=judgement.permitted,
-    )
+    place = (staged.path, offset, staged.size - offset)
+    if columns is not None and isinstance(chunk, TableChunk):
+        report = context.verifier.check_table(
+            *place,
+            format_name=context.format,
+            hints=chunk.hints,
+            table=chunk,
+            kept=columns.kept,
+            redactions=redactions,
+            values=[*judgement.values, *columns.values],
+            permitted=judgement.permitted,
+        )
+    else:
+        report = context.verifier.check_chunk(
+            *place,
+            format_name=context.format,
+            hints=chunk.hints,
+            units=judgement.units,
+            redactions=redactions,
+            values=judgement.values,
+            permitted=judgement.permitted,
+        )
     _demand(report)
     return report, counted.hexdigest()
 
@@ -243,13 +258,21 @@ def _prepared(
             fingerprint = context.ledger.fingerprint(entity, text)
             if fingerprint is not None:
                 prints.setdefault(entity, []).append(fingerprint)
+    if judgement.columns is not None:
+        for (entity, verdict, operator), number in judgement.columns.counts.items():
+            action = f"{verdict}/{operator}"
+            per_entity = counts.setdefault(entity, {})
+            per_entity[action] = per_entity.get(action, 0) + number
+        for (entity, _, _), texts in judgement.columns.found.items():
+            made = (context.ledger.fingerprint(entity, text) for text in texts)
+            prints.setdefault(entity, []).extend(entry for entry in made if entry is not None)
     return Prepared(
         item=context.item,
         chunk=chunk.index,
         run=run,
         output_digest=digest,
         counts=counts,
-        fingerprints={entity: sorted(found) for entity, found in prints.items()},
+        fingerprints={entity: sorted(set(found)) for entity, found in prints.items() if found},
         actor=context.actor,
         verification=_summary(report),
     )

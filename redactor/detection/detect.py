@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from redactor.detection.field_names import FieldNames
 from redactor.detection.fields import field_findings, skipped
 from redactor.detection.lists import deny_findings
 from redactor.detection.ner.base import NerBackend, NerHit
@@ -45,6 +46,7 @@ class Detector:
         self.policy = policy
         self.scanner = Scanner.load(policy)
         _refuse_unknown(policy, self.scanner.entities)
+        self._field_names = FieldNames(policy, self.scanner)
         self._threads = ner_threads
         self._ner: NerBackend | None = None
         self._ner_missing = False
@@ -70,6 +72,7 @@ class Detector:
         found = field_findings(units, self.policy)
         found += deny_findings(scanned, self.policy)
         found += self.scanner.find(scanned)
+        found += self._field_names.find(scanned)
         model = self._model_findings(scanned)
         found += model or []
         resolved = resolve(found, by_id, self.policy)
@@ -211,9 +214,8 @@ def _records(units: Sequence[Unit]) -> list[_Record]:
         parts.clear()
         size = 0
 
-    headed = any(unit.field for unit in units if unit.locator.kind == "cell")
     for unit in units:
-        if headed and unit.field is None and unit.locator.place.startswith("1:"):
+        if unit.locator.kind == "header":
             continue  # the name of a column is for the rules
         if unit.by_line:
             close()

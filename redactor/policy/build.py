@@ -25,6 +25,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "allow": schema.ListConfig,
     "deny": schema.ListConfig,
     "ner": schema.NerConfig,
+    "csv": schema.CsvConfig,
 }
 _WORD = re.compile(r"[\w.-]{1,40}\Z")
 DENY_ENTITY = "DENY_LIST"  # type of a denied value whose entry names none
@@ -64,6 +65,8 @@ def build(tree: Tree, fallback_name: str) -> Policy:
         recognizers=tuple(_existing(tree, index) for index in range(len(config.recognizers))),
         propagate=config.propagate,
         phone_needs_context=config.phone_needs_context,
+        field_names=config.field_names,
+        escape_formulas=config.csv.escape_formulas,
         leak_min_length=config.leak_min_length,
         requires_person=config.requires_person,
     )
