@@ -8,7 +8,6 @@ from typing import Any
 
 from redactor.masking.keyed import Keyed
 
-
 # anything beyond ASCII punctuation and white space may tell something: mask it
 _CONTENT = re.compile(r"[A-Za-z0-9]|[^\x00-\x7f\s]")
 

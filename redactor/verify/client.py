@@ -14,8 +14,8 @@ from redactor.formats.csv_table import TableChunk
 from redactor.values import Redaction, Span, Unit
 from redactor.verify import worker
 from redactor.verify.report import Report, digest_texts, expected_text
-from redactor.verify.tables import CellPlaces, expected_cells
 from redactor.verify.search import GRAM, find_values, normalise
+from redactor.verify.tables import CellPlaces, expected_cells
 
 _WORKER = "from redactor.verify.worker import main; raise SystemExit(main())"
 
@@ -75,9 +75,9 @@ class Verifier:
                 left it on purpose; asked once for each hit.
         """
         expected, placed = _expect(units, redactions)
-        if not all(expected):
+        if not all(map(str.strip, expected)):
             # what was redacted away altogether is not among the texts that are read back
-            left = [number for number, text in enumerate(expected) if text]
+            left = [number for number, text in enumerate(expected) if text.strip()]
             units = [units[number] for number in left]
             expected = [expected[number] for number in left]
             placed = [placed[number] for number in left]

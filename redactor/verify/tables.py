@@ -36,7 +36,7 @@ def expected_cells(table: TableChunk, redactions: Sequence[Redaction]) -> list[s
         if strays and len(texts) > len(table.names):
             for column in range(len(table.names), len(texts)):
                 texts[column] = strays.get((number, column), texts[column])
-        cells += filter(None, texts)
+        cells += filter(str.strip, texts)
     return cells
 
 
@@ -55,7 +55,7 @@ class CellPlaces:
             for column, cell in enumerate(row):
                 new = table.new.get(column)
                 text = strays.get((number, column), cell) if new is None else new[number]
-                if text:
+                if text.strip():
                     places.append((number, column))
         return places
 

@@ -17,7 +17,8 @@ Reader = Callable[[bytes, Mapping[str, Any]], Iterator[str]]
 
 def decoded(data: bytes, hints: Mapping[str, Any]) -> str:
     """The text of written bytes, without their byte order mark."""
-    return data[hints.get("bom", 0) :].decode(hints.get("encoding", "utf-8"))
+    encoding, errors = hints.get("encoding", "utf-8"), hints.get("errors", "strict")
+    return data[hints.get("bom", 0) :].decode(encoding, errors)
 
 
 def _text(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
@@ -41,6 +42,54 @@ def _jsonl(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
     return (text for line in lines if line.strip(" \t\r") for text in jsons.strings(line))
 
 
+def _xml(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.reread.xmls import texts
+
+    return texts(decoded(data, hints))
+
+
+def _yaml(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.reread.yamls import texts
+
+    return texts(decoded(data, hints))
+
+
+def _toml(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.reread.tomls import texts
+
+    return texts(decoded(data, hints))
+
+
+def _ini(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.reread.lined import ini
+
+    return ini(decoded(data, hints))
+
+
+def _env(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.reread.lined import env
+
+    return env(decoded(data, hints))
+
+
+def _properties(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.reread.lined import properties
+
+    return properties(decoded(data, hints))
+
+
+def _sql(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.reread.sqls import texts
+
+    return texts(decoded(data, hints), hints)
+
+
+def _notebook(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.reread.notebooks import texts
+
+    return texts(decoded(data, hints))
+
+
 _READERS: dict[str, Reader] = {
     "text": _text,
     "log": _log,
@@ -48,11 +97,20 @@ _READERS: dict[str, Reader] = {
     "tsv": _csv,
     "json": _json,
     "jsonl": _jsonl,
+    "xml": _xml,
+    "yaml": _yaml,
+    "toml": _toml,
+    "ini": _ini,
+    "env": _env,
+    "properties": _properties,
+    "sql": _sql,
+    "notebook": _notebook,
 }
 
 
 def reread(name: str, data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
-    """Texts of one written chunk, in the order of its units; empty texts are left out.
+    """Texts of one written chunk, in the order of its units; those of
+    white space alone are left out.
 
     Args:
         name: format name.
@@ -63,4 +121,5 @@ def reread(name: str, data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
         ValueError: the bytes cannot be read (UnicodeDecodeError, JSONDecodeError ...).
     """
     found = _READERS[name](data, hints)
-    return (text for text in jsons.opened(found, hints.get("nested", ())) if text)
+    texts = jsons.opened(found, hints.get("nested", ()))
+    return filter(str.strip, texts)
