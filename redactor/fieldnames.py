@@ -25,7 +25,9 @@ _BOUNDARY = re.compile(
     r"|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"  # address2
 )
 _WORD = re.compile(r"[^\W_]+")
-_LINKS = frozenset(["de", "del", "du", "des", "la", "le", "l", "von", "der", "di", "da", "do", "of", "a"])
+_LINKS = frozenset(
+    ["de", "del", "du", "des", "la", "le", "l", "von", "der", "di", "da", "do", "of", "a"]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,46 @@ import re
 from collections.abc import Callable
 
 _NOTHING = frozenset(
-    ["n/a", "na", "none", "null", "nil", "nan", "unknown", "unbekannt", "inconnu", "desconocido", "true", "false", "yes", "no", "ja", "nein", "oui", "non", "si", "y", "n", "t", "f", "x", "-", "--", "?", ".", "test", "undefined", "missing", "various", "multiple", "other", "anonymous", "redacted", "tbd", "todo"]
+    [
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "nil",
+        "nan",
+        "unknown",
+        "unbekannt",
+        "inconnu",
+        "desconocido",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "ja",
+        "nein",
+        "oui",
+        "non",
+        "si",
+        "y",
+        "n",
+        "t",
+        "f",
+        "x",
+        "-",
+        "--",
+        "?",
+        ".",
+        "test",
+        "undefined",
+        "missing",
+        "various",
+        "multiple",
+        "other",
+        "anonymous",
+        "redacted",
+        "tbd",
+        "todo",
+    ]
 )
 _PERSON = re.compile(r"[^\W\d_][^\d_<>@=:/\\|#$%*+!?\[\]{}]{0,79}\Z")
 _EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{2,255}\Z")

@@ -117,7 +117,8 @@ def _ini(text: str) -> Iterator[Token]:
         elif pair := _INI_PAIR.match(text, start):
             if pair[1] and key and pair[3] is None:
                 # a value goes on in an indented line
-                yield from _value(text, pair.start(2), pair.end(2), _joined(section, key))
+                for token in _value(text, pair.start(2), pair.end(2), _joined(section, key)):
+                    yield replace(token, kind="more") if token.kind == "value" else token
                 continue
             key = pair[2]
             if key:
@@ -259,7 +260,8 @@ def _one_line(token: Token, redactions: Sequence[Redaction]) -> Sequence[Redacti
             new = new.replace("]", ")")
         elif kind == "key":
             new = re.sub(r"[=:#;\s\[\]]", "_", new)
-        elif kind == "value":
+        elif kind in ("value", "more"):
+            new = re.sub(r"[=:]", "_", new) if kind == "more" else new
             new = re.sub(r"[#;\"'`]", "_", new).strip(" \t") if new.strip() else ""
         elif kind in ("value'", "env'", "env`", 'value"'):
             new = new.replace(kind[-1], "_")
@@ -277,7 +279,8 @@ def _rewrite(raw: str, token: Token, redactions: Sequence[Redaction]) -> str:
     if kind.startswith("property"):
         _, positions = _unescape_property(raw)
         return splice_raw(raw, positions, redactions, _escape_property)
-    return splice_raw(raw, None, redactions, lambda t: t)
+    # nothing would let a comment behind it become the value
+    return splice_raw(raw, None, redactions, lambda t: t) or ('""' if kind == "value" else "")
 
 
 def _escape_property(text: str) -> str:

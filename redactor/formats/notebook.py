@@ -27,7 +27,46 @@ _MEDIA = ("image/", "audio/", "video/", "application/pdf", "application/octet-st
 _READABLE = ("image/svg+xml",)
 # keys of nbformat itself: structure, no texts
 STRUCTURE = frozenset(
-    ["cells", "worksheets", "cell_type", "source", "outputs", "output_type", "data", "text", "metadata", "attachments", "name", "traceback", "ename", "evalue", "execution_count", "prompt_number", "nbformat", "nbformat_minor", "kernelspec", "language_info", "display_name", "language", "version", "mimetype", "file_extension", "pygments_lexer", "codemirror_mode", "nbconvert_exporter", "input", "collapsed", "id", "tags", "png", "jpeg", "svg", "html", "latex", "javascript"]
+    [
+        "cells",
+        "worksheets",
+        "cell_type",
+        "source",
+        "outputs",
+        "output_type",
+        "data",
+        "text",
+        "metadata",
+        "attachments",
+        "name",
+        "traceback",
+        "ename",
+        "evalue",
+        "execution_count",
+        "prompt_number",
+        "nbformat",
+        "nbformat_minor",
+        "kernelspec",
+        "language_info",
+        "display_name",
+        "language",
+        "version",
+        "mimetype",
+        "file_extension",
+        "pygments_lexer",
+        "codemirror_mode",
+        "nbconvert_exporter",
+        "input",
+        "collapsed",
+        "id",
+        "tags",
+        "png",
+        "jpeg",
+        "svg",
+        "html",
+        "latex",
+        "javascript",
+    ]
 )
 _MIME = re.compile(r"[a-z]+/[a-z0-9.+-]+\Z")
 _LISTS = ("source", "text", "traceback")  # keys whose lists of lines are one text

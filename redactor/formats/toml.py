@@ -229,7 +229,9 @@ def _rewrite(raw: str, token: Token, redactions: Sequence[Redaction]) -> str:
     if token.kind == "comment":
         return re.sub(r"[\r\n\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", " ", new)
     if token.kind == "key":
-        return new if re.fullmatch(r"[A-Za-z0-9_-]+", new) and raw[0] not in "\"'" else _quote(new)
+        if raw[0] not in "\"'" and re.fullmatch(r"[A-Za-z0-9_-]+", new):
+            return new
+        return f"'{new}'" if new.isprintable() and "'" not in new else _quote(new)
     if token.kind == "bare":
         return new if _LITERAL.fullmatch(new) else _quote(new)
     _, positions = _decode(raw)

@@ -39,9 +39,10 @@ class EntityRule:
 class FieldRule:
     """A whole column or key treated as one entity, or skipped.
 
-    ``name`` is a glob over the column name or last key, ``path`` a glob over the whole
-    path (``user.emails[]``, see :mod:`redactor.policy.paths`); case-insensitive; one of the two is set. ``entity`` the type that
-    the whole value is; None with verdict ``keep`` means: do not scan this field.
+    ``name`` is a glob over the column name or last key, ``path`` a glob over the whole path
+    (``user.emails[]``, see :mod:`redactor.policy.paths`); case-insensitive; one of the two is
+    set. ``entity`` the type that the whole value is; None with verdict ``keep`` means: do not
+    scan this field.
     ``rule`` overrides the entity's rule where given.
     """
 

@@ -63,7 +63,9 @@ def texts(text: str, hints: Mapping[str, Any]) -> Iterator[str]:
             while end < len(text) and (text[end].isalnum() or text[end] in _WORD_EXTRA):
                 end += 1
             word = text[at:end]
-            if (text[end : end + 1] != "'" and _is_number(word)) or (text[end : end + 1] != "'" and word[:2] in ("0x", "0X") and len(word) > 2):
+            if (text[end : end + 1] != "'" and _is_number(word)) or (
+                text[end : end + 1] != "'" and word[:2] in ("0x", "0X") and len(word) > 2
+            ):
                 yield word
             elif word.upper() == "NULL" and text[end : end + 1] != "'":
                 yield ""

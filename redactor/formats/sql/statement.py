@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 _NO_COLUMN = frozenset(
-    ["PRIMARY", "KEY", "UNIQUE", "CONSTRAINT", "FOREIGN", "CHECK", "INDEX", "FULLTEXT", "SPATIAL", "EXCLUDE", "LIKE", "PERIOD"]
+    [
+        "PRIMARY",
+        "KEY",
+        "UNIQUE",
+        "CONSTRAINT",
+        "FOREIGN",
+        "CHECK",
+        "INDEX",
+        "FULLTEXT",
+        "SPATIAL",
+        "EXCLUDE",
+        "LIKE",
+        "PERIOD",
+    ]
 )
 _NUMBERS = ("INT", "SERIAL", "NUM", "DEC", "FLOAT", "REAL", "DOUBLE", "MONEY", "BIT", "NUMBER")
 _DATES = ("DATE", "TIME", "YEAR")
@@ -62,7 +75,11 @@ class Statement:
         self.last = text
 
     def _begin(self, upper: str) -> None:
-        if (upper == "INTO" and self.verb in ("INSERT", "REPLACE")) or upper in ("COPY", "UPDATE") or (upper == "TABLE" and self.verb == "CREATE"):
+        if (
+            (upper == "INTO" and self.verb in ("INSERT", "REPLACE"))
+            or upper in ("COPY", "UPDATE")
+            or (upper == "TABLE" and self.verb == "CREATE")
+        ):
             self.state = "table"
 
     def _named(self, column: str) -> str:
