@@ -22,11 +22,11 @@ from redactor.columns import decided
 from redactor.detection.detect import Detector
 from redactor.errors import DestinationError, RedactorError, UsageError
 from redactor.formats import FORMATS, Source, detect_format, open_source
-from redactor.formats.base import ReadOptions
+from redactor.formats.base import Container, Format, ReadOptions
 from redactor.judge import Judge, Judgement
 from redactor.masking import Masker
 from redactor.policy.model import Policy
-from redactor.release import Context, FileOutput, Output, StreamOutput
+from redactor.release import Context, FileOutput, Output, StreamedFile, StreamOutput
 from redactor.review import save_proposals
 from redactor.values import Outcome, Run
 from redactor.verify import Report, Verifier
@@ -76,6 +76,7 @@ class Result:
     chunks: int = 0
     bytes_in: int = 0
     bytes_out: int = 0
+    notices: list[str] = field(default_factory=list)
 
 
 Observer = Callable[[Judgement, Result], None]
@@ -149,8 +150,8 @@ class Engine:
             result.format = self.options.format or detect_format(item.name, head)
             masker = Masker(self.policy, scope=sha256(head).hexdigest())
             judge = Judge(self.detector, masker, apply_proposed=self.options.apply_proposed)
-            output = self._output(item, result, source, cleanup)
             format_ = FORMATS[result.format]()
+            output = self._output(item, result, source, format_, cleanup)
             reading = replace(
                 self.options.read,
                 decided=decided(self.policy),
@@ -170,6 +171,7 @@ class Engine:
                 elif output is not None and not result.proposals:
                     result.report += output.add(chunk, judgement, self._run(masker))
                     result.bytes_out = output.size
+                result.notices += [*getattr(chunk, "notices", ())]
                 result.chunks += 1
                 result.bytes_in = source.bytes_read
             source.finish()
@@ -185,12 +187,17 @@ class Engine:
                 result.bytes_out = output.size
 
     def _output(
-        self, item: Item, result: Result, source: Source, cleanup: ExitStack
+        self, item: Item, result: Result, source: Source, format_: Format, cleanup: ExitStack
     ) -> Output | None:
         if item.destination is None or self.options.dry_run:
             return None
         context = Context(
-            result.item, self.ledger, self._verifier, result.format, self.options.actor
+            result.item,
+            self.ledger,
+            self._verifier,
+            result.format,
+            self.options.actor,
+            format_ if isinstance(format_, Container) else None,
         )
         if isinstance(item.destination, Path):
             return FileOutput(
@@ -200,6 +207,8 @@ class Engine:
                 overwrite=self.options.overwrite,
                 cleanup=cleanup,
             )
+        if context.container is not None:
+            return StreamedFile(context, item.destination, cleanup=cleanup)
         return StreamOutput(context, item.destination, cleanup=cleanup)
 
     def _run(self, masker: Masker, input_digest: str = "") -> Run:

@@ -65,6 +65,18 @@ def _notebook() -> Format:
     return NotebookFormat()
 
 
+def _zip() -> Format:
+    from redactor.formats.archive import ZipFormat
+
+    return ZipFormat()
+
+
+def _tar() -> Format:
+    from redactor.formats.archive import TarFormat
+
+    return TarFormat()
+
+
 FORMATS: dict[str, Callable[[], Format]] = {
     "text": TextFormat,
     "log": LogFormat,
@@ -80,6 +92,8 @@ FORMATS: dict[str, Callable[[], Format]] = {
     "properties": _properties,
     "sql": _sql,
     "notebook": _notebook,
+    "zip": _zip,
+    "tar": _tar,
 }
 
 __all__ = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 from redactor.values import Redaction, Unit
 
@@ -104,4 +104,26 @@ class Format(Protocol):
         Raises:
             UnreadableError: not this format, also mid-file; says row/line/byte offset.
         """
+        ...
+
+
+class Assembler(Protocol):
+    """Puts verified chunks together into one file, for formats whose chunks cannot just follow
+    one another (archives, Parquet)."""
+
+    def add(self, chunk: Chunk, piece: BinaryIO) -> None:
+        """Take in the next chunk; ``piece`` is open at the start of its written bytes."""
+        ...
+
+    def finish(self) -> Sequence[Any]:
+        """Complete the file. Returns what the re-reader must find in it, JSON-able."""
+        ...
+
+
+@runtime_checkable
+class Container(Protocol):
+    """A format that needs an assembler."""
+
+    def assembler(self, out: BinaryIO) -> Assembler:
+        """One that writes into ``out``, which may be a compressor."""
         ...

@@ -9,6 +9,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
 from redactor.errors import UnreadableError
@@ -34,6 +35,7 @@ _ESCAPE = re.compile(
     r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|(.)[ \t]*)", re.DOTALL
 )
 _SIMPLE = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _PLACE = re.compile(r"\(at (line \d+, column \d+|end of document)\)")
 _LITERAL = re.compile(
     r"[+-]?(?:\d+(?:_\d+)*)(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?"
@@ -66,8 +68,9 @@ class TomlFormat:
             raise UnreadableError("nested too deep for TOML") from None
         tokens = _Scanner(text, options.max_depth).tokens()
         yield patched(
-            0, text, tokens, encoding, _rewrite, options, locator="toml", head=encoding.bom
-        )
+            0, text, tokens, encoding, _rewrite, options, locator="toml", head=encoding.bom,
+            adjust=_adjust,
+        )  # fmt: skip
 
 
 class _Scanner:
@@ -224,10 +227,17 @@ def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def _adjust(token: Token, redactions: Sequence[Redaction]) -> Sequence[Redaction]:
+    """A comment has one line."""
+    if token.kind != "comment":
+        return redactions
+    return [replace(r, replacement=_CONTROL.sub(" ", r.replacement)) for r in redactions]
+
+
 def _rewrite(raw: str, token: Token, redactions: Sequence[Redaction]) -> str:
     new = "".join(splice(token.text, redactions))
     if token.kind == "comment":
-        return re.sub(r"[\r\n\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", " ", new)
+        return new
     if token.kind == "key":
         if raw[0] not in "\"'" and re.fullmatch(r"[A-Za-z0-9_-]+", new):
             return new

@@ -152,6 +152,13 @@ class Verifier:
             return Report()
         return Report(problems=(f"the finished file {reply.error or 'holds other bytes'}",))
 
+    def check_assembled(self, written: Path, format_name: str, manifest: Sequence[Any]) -> Report:
+        """Check that a finished file holds exactly the chunks verified before."""
+        reply = self._ask(worker.AssembledRequest(str(written), format_name, list(manifest)))
+        if reply.equal:
+            return Report()
+        return Report(problems=(f"the finished file {reply.error}",))
+
     def _ask(self, request: object) -> worker.Answer:
         failed = worker.Answer(False, [], [], "could not be checked: the verifying process died")
         if self._process is None:

@@ -7,7 +7,8 @@ literal dict; what is heavy is imported when it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from redactor.formats.reread import delimited, jsons
@@ -90,6 +91,12 @@ def _notebook(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
     return texts(decoded(data, hints))
 
 
+def _archive(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.reread.archives import pieces
+
+    return pieces(data, dict(hints), reread)
+
+
 _READERS: dict[str, Reader] = {
     "text": _text,
     "log": _log,
@@ -105,6 +112,8 @@ _READERS: dict[str, Reader] = {
     "properties": _properties,
     "sql": _sql,
     "notebook": _notebook,
+    "zip": _archive,
+    "tar": _archive,
 }
 
 
@@ -123,3 +132,28 @@ def reread(name: str, data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
     found = _READERS[name](data, hints)
     texts = jsons.opened(found, hints.get("nested", ()))
     return filter(str.strip, texts)
+
+
+def check_assembled(path: Path, name: str, manifest: Sequence[Any]) -> None:
+    """Whether a finished file holds exactly the chunks that were verified one by one.
+
+    Args:
+        path: the file, compressed or not.
+        name: format name.
+        manifest: what the format's assembler said.
+
+    Raises:
+        ValueError: it does not.
+    """
+    _checker(name).check(path, name, manifest)
+
+
+def check_bytes(data: bytes, name: str, manifest: Sequence[Any]) -> None:
+    """The same for a file in memory (an archive in an archive)."""
+    _checker(name).check_bytes(data, name, manifest)
+
+
+def _checker(name: str) -> Any:
+    from redactor.formats.reread import archives
+
+    return archives
