@@ -5,6 +5,7 @@ The temporary files hold redacted bytes only and have no name.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import tempfile
 from collections.abc import Sequence
@@ -122,3 +123,26 @@ class _Unclosed:
 
     def writable(self) -> bool:
         return True
+
+
+class Gate:
+    """The output as an archive library sees it: writes only.
+
+    Once the output was given up (and closed) the libraries' own clean-up must not fail.
+    """
+
+    def __init__(self, out: Any) -> None:
+        self._out = out
+
+    def write(self, data: bytes) -> int:
+        """Pass on, or forget."""
+        with contextlib.suppress(ValueError):  # closed: nothing of it can be released any more
+            self._out.write(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Pass on where there is something to flush."""
+        flush = getattr(self._out, "flush", None)
+        if flush is not None:
+            with contextlib.suppress(ValueError):
+                flush()

@@ -26,7 +26,7 @@ from redactor.values import Locator, Redaction, Unit
 NAME = "name"  # unit id of a member's name; inner ids get a prefix
 INSIDE = "in|"
 HEADER = struct.Struct("<q")  # length of the name in front of a first chunk's bytes, or -1
-_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
+_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*_]')
 _RATIO_FROM = 16 << 20
 
 
@@ -126,7 +126,8 @@ class MemberChunk:
         if not self.first:
             return []
         made = [
-            replace(entry, replacement=_UNSAFE.sub("_", entry.replacement) or "_")
+            # no `_`: it would be read back as a blank
+            replace(entry, replacement=_UNSAFE.sub("-", entry.replacement) or "-")
             for entry in sorted(redactions, key=lambda entry: entry.span)
         ]
         name = self._name(made)
@@ -136,7 +137,7 @@ class MemberChunk:
         last, number = made[-1], 1
         while name.casefold() in self.taken or not is_safe(name):
             number += 1
-            made[-1] = replace(last, replacement=f"{last.replacement.strip('.') or '_'}-{number}")
+            made[-1] = replace(last, replacement=f"{last.replacement.strip('.') or '-'}-{number}")
             name = self._name(made)
             if number > 100_000:
                 raise WithheldError("no distinct name could be made for a member")

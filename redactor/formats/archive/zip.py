@@ -9,10 +9,10 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO, cast
 
 from redactor.errors import UnreadableError, WithheldError
-from redactor.formats.archive.build import ArchiveAssembler
+from redactor.formats.archive.build import ArchiveAssembler, Gate
 from redactor.formats.archive.members import (
     Budget,
     Entry,
@@ -116,7 +116,7 @@ def _check(entry: Entry, info: zipfile.ZipInfo) -> None:
 
 class _ZipWriter:
     def __init__(self, out: BinaryIO) -> None:
-        self._archive = zipfile.ZipFile(_NoSeek(out), "w")
+        self._archive = zipfile.ZipFile(cast(BinaryIO, Gate(out)), "w")
 
     def member(self, entry: Entry, name: str, content: BinaryIO | None, size: int) -> None:
         old: zipfile.ZipInfo = entry.info
@@ -134,20 +134,3 @@ class _ZipWriter:
 
     def close(self) -> None:
         self._archive.close()
-
-
-class _NoSeek:
-    """Writes only: sizes go behind each member, as ZIP allows."""
-
-    def __init__(self, out: Any) -> None:
-        self._out = out
-
-    def write(self, data: bytes) -> int:
-        self._out.write(data)
-        return len(data)
-
-    def flush(self) -> None:
-        flush = getattr(self._out, "flush", None)
-        if flush is not None:
-            flush()
-
