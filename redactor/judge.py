@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from redactor.columns import ColumnsJudgement, judge_columns
 from redactor.detection.detect import Detector
 from redactor.detection.fields import skipped
 from redactor.detection.lists import allowed
+from redactor.formats.base import Chunk
+from redactor.formats.csv_table import TableChunk
 from redactor.masking import MAY_STAY, Masker
 from redactor.policy.decide import decide_all
 from redactor.policy.model import Policy
@@ -48,6 +51,7 @@ class Judgement:
     without_model: bool
     misses: Sequence[Miss] = ()
     fingerprints: bool = True
+    columns: ColumnsJudgement | None = None
 
 
 class Judge:
@@ -73,6 +77,14 @@ class Judge:
         self._use_model = use_model
         self._explain = explain
         self._counted: Counter[str] = Counter()  # review rules that count over the item
+
+    def judge_chunk(self, chunk: Chunk) -> Judgement:
+        """Find and decide in a chunk: its units, and the columns that need no search."""
+        judgement = self.judge(chunk.units)
+        if isinstance(chunk, TableChunk):
+            columns = judge_columns(chunk, self._policy, self._masker)
+            judgement = replace(judgement, columns=columns)
+        return judgement
 
     def judge(self, units: Sequence[Unit]) -> Judgement:
         """Find and decide; nothing is written."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -19,15 +19,16 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from redactor.audit import Ledger, Recovered, recover
+from redactor.columns import decided
 from redactor.detection.detect import Detector
 from redactor.errors import DestinationError, RedactorError, UsageError
 from redactor.formats import FORMATS, Source, detect_format, open_source
-from redactor.formats.base import ReadOptions
+from redactor.formats.base import Container, Format, ReadOptions
 from redactor.judge import Judge, Judgement
 from redactor.masking import Masker, check_case, needs_vault
 from redactor.policy.language import Reading, reading_of
 from redactor.policy.model import Policy
-from redactor.release import Context, FileOutput, Output, StreamOutput
+from redactor.release import Context, FileOutput, Output, StreamedFile, StreamOutput
 from redactor.review import save_proposals
 from redactor.values import Outcome, Run
 from redactor.vault import Vault
@@ -85,6 +86,7 @@ class Result:
     chunks: int = 0
     bytes_in: int = 0
     bytes_out: int = 0
+    notices: list[str] = field(default_factory=list)
 
 
 Observer = Callable[[Judgement, Result], None]
@@ -208,9 +210,14 @@ class Engine:
                 use_model=reading.use_model,
                 explain=self.options.explain,
             )
-            output = self._output(item, result, source, cleanup)
-            for chunk in format_.chunks(source.stream, self.options.read):
-                judgement = judge.judge(chunk.units)
+            output = self._output(item, result, source, format_, cleanup)
+            options = replace(
+                self.options.read,
+                decided=decided(self.policy),
+                escape_formulas=self.policy.escape_formulas,
+            )
+            for chunk in format_.chunks(source.stream, options):
+                judgement = judge.judge_chunk(chunk)
                 self._count(judgement, result, reading)
                 if observe is not None:
                     observe(judgement, result)
@@ -223,6 +230,7 @@ class Engine:
                 elif output is not None and not result.proposals:
                     result.report += output.add(chunk, judgement, self._run(masker))
                     result.bytes_out = output.size
+                result.notices += [*getattr(chunk, "notices", ())]
                 result.chunks += 1
                 result.bytes_in = source.bytes_read
             source.finish()
@@ -238,12 +246,17 @@ class Engine:
                 result.bytes_out = output.size
 
     def _output(
-        self, item: Item, result: Result, source: Source, cleanup: ExitStack
+        self, item: Item, result: Result, source: Source, format_: Format, cleanup: ExitStack
     ) -> Output | None:
         if item.destination is None or self.options.dry_run:
             return None
         context = Context(
-            result.item, self.ledger, self._verifier, result.format, self.options.actor
+            result.item,
+            self.ledger,
+            self._verifier,
+            result.format,
+            self.options.actor,
+            container=format_ if isinstance(format_, Container) else None,
         )
         if isinstance(item.destination, Path):
             return FileOutput(
@@ -253,6 +266,8 @@ class Engine:
                 overwrite=self.options.overwrite,
                 cleanup=cleanup,
             )
+        if context.container is not None:
+            return StreamedFile(context, item.destination, cleanup=cleanup)
         return StreamOutput(context, item.destination, cleanup=cleanup)
 
     @property
@@ -267,6 +282,8 @@ class Engine:
         for decision in judgement.decisions:
             key = (decision.finding.entity_type, str(decision.verdict), decision.operator)
             result.counts[key] += 1
+        if judgement.columns is not None:
+            result.counts.update(judgement.columns.counts)
         if not reading.use_model:
             result.outcome = Outcome.PARTIAL
         elif judgement.without_model:

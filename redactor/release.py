@@ -18,7 +18,8 @@ from typing import Any, BinaryIO, Protocol
 from redactor.audit import Ledger, Prepared
 from redactor.errors import DestinationError, VerificationError
 from redactor.formats import open_sink
-from redactor.formats.base import Chunk
+from redactor.formats.base import Assembler, Chunk, Container
+from redactor.formats.csv_table import TableChunk
 from redactor.home import folder
 from redactor.judge import Judgement
 from redactor.staging import StagedFile
@@ -36,6 +37,7 @@ class Context:
     format: str
     actor: str
     private: bool = False  # the output is for its owner's eyes only
+    container: Container | None = None
 
 
 class Output(Protocol):
@@ -60,7 +62,7 @@ class Output(Protocol):
 
 
 class FileOutput:
-    """A file, released whole. ``compression`` is the source's (None, ``gz`` or ``zst``)."""
+    """A file, released whole. ``compression`` is the source's (None, ``gz``, ``zst`` ...)."""
 
     def __init__(
         self,
@@ -82,11 +84,13 @@ class FileOutput:
         self._staged = cleanup.enter_context(StagedFile(destination.parent, context.item))
         self._spool = self._staged
         self._sink: BinaryIO | None = None
-        if compression is not None:
+        if compression is not None or context.container is not None:
             self._spool = cleanup.enter_context(
                 StagedFile(destination.parent, context.item, "chunk")
             )
+        if compression is not None:
             self._sink = open_sink(self._staged, compression)
+        self._assembler = _assembler(context, self._sink or self._staged)
         self._plain = sha256()
 
     @property
@@ -96,10 +100,13 @@ class FileOutput:
 
     def add(self, chunk: Chunk, judgement: Judgement, run: Run) -> Report:
         """Write, re-read and record one chunk; see :class:`Output`."""
-        if self._sink is not None:
+        if self._spool is not self._staged:
             self._spool.restart()
         report, digest = _write_and_check(self._context, self._spool, chunk, judgement)
-        if self._sink is not None:
+        if self._assembler is not None:
+            with self._spool.path.open("rb") as written:
+                self._assembler.add(chunk, written)
+        elif self._sink is not None:
             with self._spool.path.open("rb") as written:
                 while block := written.read(1 << 20):
                     self._plain.update(block)
@@ -110,10 +117,13 @@ class FileOutput:
     def finish(self, run: Run, report: Report, outcome: Outcome) -> None:
         """Sync, record, rename, record; see :class:`Output`."""
         context = self._context
+        manifest = self._assembler.finish() if self._assembler is not None else None
         if self._sink is not None:
             self._sink.close()
         self._staged.sync()
-        if self._sink is not None:
+        if manifest is not None:
+            _demand(context.verifier.check_assembled(self._staged.path, context.format, manifest))
+        elif self._sink is not None:
             _demand(context.verifier.check_stream(self._staged.path, self._plain.hexdigest()))
         seq = context.ledger.prepared(
             Prepared(
@@ -129,6 +139,71 @@ class FileOutput:
         )
         self._staged.release(self._destination, overwrite=self._overwrite, private=context.private)
         context.ledger.released(seq, outcome)
+
+
+def _assembler(context: Context, out: Any) -> Assembler | None:
+    return None if context.container is None else context.container.assembler(out)
+
+
+class StreamedFile:
+    """Standard output for a format that is put together: it leaves whole, once verified."""
+
+    def __init__(self, context: Context, stream: BinaryIO, *, cleanup: ExitStack) -> None:
+        self._context = context
+        self._stream = stream
+        context.ledger.working_in(folder("spool"))
+        spool = folder("spool")
+        self._staged = cleanup.enter_context(StagedFile(spool, context.item))
+        self._spool = cleanup.enter_context(StagedFile(spool, context.item, "chunk"))
+        self._assembler = _assembler(context, self._staged)
+
+    @property
+    def size(self) -> int:
+        """Bytes written so far, as they will leave."""
+        return self._staged.size
+
+    def add(self, chunk: Chunk, judgement: Judgement, run: Run) -> Report:
+        """Write, re-read and record one chunk; see :class:`Output`."""
+        assert self._assembler is not None
+        self._spool.restart()
+        report, digest = _write_and_check(self._context, self._spool, chunk, judgement)
+        with self._spool.path.open("rb") as written:
+            self._assembler.add(chunk, written)
+        self._context.ledger.chunk(_prepared(self._context, chunk, judgement, report, digest, run))
+        return report
+
+    def finish(self, run: Run, report: Report, outcome: Outcome) -> None:
+        """Verify the whole, record it, let it go; see :class:`Output`."""
+        assert self._assembler is not None
+        context, manifest = self._context, self._assembler.finish()
+        self._staged.sync()
+        _demand(context.verifier.check_assembled(self._staged.path, context.format, manifest))
+        seq = context.ledger.prepared(
+            Prepared(
+                item=context.item,
+                chunk=None,
+                run=run,
+                output_digest=self._staged.sha256,
+                actor=context.actor,
+                verification=_summary(report),
+            ),
+            destination=None,
+            temporary=None,
+        )
+        _copy_out(self._staged.path, self._stream)
+        context.ledger.released(seq, outcome)
+
+
+def _copy_out(path: Path, stream: BinaryIO) -> None:
+    try:
+        with path.open("rb") as written:
+            shutil.copyfileobj(written, stream, 1 << 20)
+        stream.flush()
+    except OSError as error:
+        raise DestinationError(
+            f"standard output cannot be written ({error.strerror}): "
+            "what went out before is whole and verified"
+        ) from None
 
 
 class StreamOutput:
@@ -156,15 +231,7 @@ class StreamOutput:
             destination=None,
             temporary=None,
         )
-        try:
-            with self._spool.path.open("rb") as written:
-                shutil.copyfileobj(written, self._stream, 1 << 20)
-            self._stream.flush()
-        except OSError as error:
-            raise DestinationError(
-                f"standard output cannot be written ({error.strerror}): "
-                "what went out before is whole and verified"
-            ) from None
+        _copy_out(self._spool.path, self._stream)
         self._size += self._spool.size
         outcome = Outcome.PARTIAL if judgement.without_model else Outcome.RELEASED
         ledger.released(seq, outcome)
@@ -185,20 +252,34 @@ def _write_and_check(
     """Write a chunk and have it re-read. Returns the report and the bytes' SHA-256."""
     offset = staged.size
     counted: Any = _Digesting(staged)
+    columns = judgement.columns
+    if columns is not None and isinstance(chunk, TableChunk):
+        chunk = chunk.with_columns(columns.new)
     redactions = chunk.settle(judgement.redactions)
     chunk.write(redactions, counted)
     staged.flush()
-    report = context.verifier.check_chunk(
-        staged.path,
-        offset,
-        staged.size - offset,
-        format_name=context.format,
-        hints=chunk.hints,
-        units=judgement.units,
-        redactions=redactions,
-        values=judgement.values,
-        permitted=judgement.permitted,
-    )
+    place = (staged.path, offset, staged.size - offset)
+    if columns is not None and isinstance(chunk, TableChunk):
+        report = context.verifier.check_table(
+            *place,
+            format_name=context.format,
+            hints=chunk.hints,
+            table=chunk,
+            kept=columns.kept,
+            redactions=redactions,
+            values=[*judgement.values, *columns.values],
+            permitted=judgement.permitted,
+        )
+    else:
+        report = context.verifier.check_chunk(
+            *place,
+            format_name=context.format,
+            hints=chunk.hints,
+            units=judgement.units,
+            redactions=redactions,
+            values=judgement.values,
+            permitted=judgement.permitted,
+        )
     _demand(report)
     return report, counted.hexdigest()
 
@@ -247,13 +328,22 @@ def _prepared(
             fingerprint = context.ledger.fingerprint(entity, text)
             if fingerprint is not None:
                 prints.setdefault(entity, []).append(fingerprint)
+    if judgement.columns is not None:
+        for (entity, verdict, operator), number in judgement.columns.counts.items():
+            action = f"{verdict}/{operator}"
+            per_entity = counts.setdefault(entity, {})
+            per_entity[action] = per_entity.get(action, 0) + number
+        found = judgement.columns.found.items() if judgement.fingerprints else ()
+        for (entity, _, _), texts in found:
+            made = (context.ledger.fingerprint(entity, text) for text in texts)
+            prints.setdefault(entity, []).extend(entry for entry in made if entry is not None)
     return Prepared(
         item=context.item,
         chunk=chunk.index,
         run=run,
         output_digest=digest,
         counts=counts,
-        fingerprints={entity: sorted(found) for entity, found in prints.items()},
+        fingerprints={entity: sorted(set(found)) for entity, found in prints.items() if found},
         decisions={"reasons": reasons} if reasons else {},
         actor=context.actor,
         verification=_summary(report),

@@ -46,7 +46,8 @@ class Locator:
     """Where a unit lives in its container. ``kind`` says how to read ``place``.
 
     ``text``  place = 0-based byte offset of the unit in the decompressed source
-    ``cell``  place = ``row:column``, both 1-based, header row = row 1
+    ``cell``  place = ``row:column``, both 1-based, the file's first row = row 1
+    ``header`` the same, of a cell that names its column
     ``json``  place = JSON pointer (RFC 6901) with keys replaced by their 0-based
               position among their object's members, since keys may be personal data;
               for JSON Lines the 1-based line comes first: ``12#/0/3``
@@ -85,6 +86,7 @@ class Source(enum.StrEnum):
     DENY = "deny"
     VALIDATED = "validated"
     PATTERN = "pattern"
+    FIELD_NAME = "field-name"
     MODEL = "model"
     PROPAGATED = "propagated"
 

@@ -27,6 +27,7 @@ from redactor.sealing import seal, unseal
 AUDITOR_KEY = "auditor"
 PUBLIC_VARIABLE = "REDACTOR_AUDITOR_PUBLIC"
 _MIN_CHARACTERS = 6
+_NOT_ALNUM = bytes(code for code in range(128) if not chr(code).isalnum())
 _FEW_VALUES = frozenset(
     {
         "AGE", "BIRTH_YEAR", "CITY", "COUNTRY", "COUNTY", "DATE", "DATE_OF_BIRTH", "DATE_TIME",
@@ -68,6 +69,8 @@ def is_guessable(entity_type: str, value: str) -> bool:
         return True
     if entity_type in _NAMES and " " not in value:
         return True
+    if value.isascii():
+        return len(value.encode("ascii").translate(None, _NOT_ALNUM)) < _MIN_CHARACTERS
     return sum(map(str.isalnum, value)) < _MIN_CHARACTERS
 
 

@@ -68,6 +68,8 @@ class Screen:
             f"{found} findings{message}",
             _COLOURS[result.outcome],
         )
+        for notice in result.notices:
+            self.line(f"  note: {notice}", "yellow")
 
     def recovered(self, recovered: Sequence[Recovered]) -> None:
         """What a killed run had left open."""

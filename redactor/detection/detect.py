@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from redactor.detection.field_names import FieldNames
 from redactor.detection.fields import field_findings, skipped
 from redactor.detection.hotwords import apply_hotwords
 from redactor.detection.lists import deny_findings
@@ -61,6 +62,7 @@ class Detector:
                 f"policy {policy.name} needs the person whose data stays: --subject FILE with "
                 "their values one a line, or a policy that extends it and has `subject`"
             )
+        self._field_names = FieldNames(policy, self.scanner)
         self._threads = ner_threads
         self._ner: NerBackend | None = None
         self._ner_missing = False
@@ -95,6 +97,7 @@ class Detector:
         found = field_findings(units, self.policy)
         found += deny_findings(scanned, self.policy)
         found += self.scanner.find(scanned)
+        found += self._field_names.find(scanned)
         model = self._model_findings(scanned) if use_model else self._left_out(scanned)
         found += model or []
         if self.policy.hotwords:
@@ -271,9 +274,8 @@ def _records(units: Sequence[Unit]) -> list[_Record]:
         parts.clear()
         size = 0
 
-    headed = any(unit.field for unit in units if unit.locator.kind == "cell")
     for unit in units:
-        if headed and unit.field is None and unit.locator.place.startswith("1:"):
+        if unit.locator.kind == "header":
             continue  # the name of a column is for the rules
         if unit.by_line:
             close()

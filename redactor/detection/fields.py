@@ -15,7 +15,7 @@ def field_findings(units: Sequence[Unit], policy: Policy) -> list[Finding]:
     found: list[Finding] = []
     for unit in units:
         rule = policy.field_rule(unit.field)
-        if rule is None or rule.entity is None or _keeps(rule):
+        if rule is None or rule.entity is None or keeps(rule):
             continue
         start = len(unit.text) - len(unit.text.lstrip())
         end = len(unit.text.rstrip())
@@ -29,10 +29,11 @@ def field_findings(units: Sequence[Unit], policy: Policy) -> list[Finding]:
 def skipped(unit: Unit, policy: Policy) -> bool:
     """True when a field rule says that this unit is kept as it is and not scanned."""
     rule = policy.field_rule(unit.field)
-    return rule is not None and _keeps(rule)
+    return rule is not None and keeps(rule)
 
 
-def _keeps(rule: FieldRule) -> bool:
+def keeps(rule: FieldRule) -> bool:
+    """True when the rule leaves the field as it is, unread."""
     if rule.rule is None:
         return rule.entity is None
     return rule.rule.verdict is Verdict.KEEP or rule.rule.operator == "keep"

@@ -1,6 +1,7 @@
 """File formats: source -> chunks of units; redactions -> redacted copy.
 
-The registry is one literal dict; a new format is a new file and a line here.
+The registry is one literal dict; a new format is a new file and a line here. Formats that
+most runs do not need are imported when they are asked for.
 """
 
 from __future__ import annotations
@@ -15,6 +16,67 @@ from redactor.formats.sniff import detect_format
 from redactor.formats.source import Source, open_sink, open_source
 from redactor.formats.text import TextFormat
 
+
+def _xml() -> Format:
+    from redactor.formats.xml import XmlFormat
+
+    return XmlFormat()
+
+
+def _yaml() -> Format:
+    from redactor.formats.yaml import YamlFormat
+
+    return YamlFormat()
+
+
+def _toml() -> Format:
+    from redactor.formats.toml import TomlFormat
+
+    return TomlFormat()
+
+
+def _ini() -> Format:
+    from redactor.formats.lines import IniFormat
+
+    return IniFormat()
+
+
+def _env() -> Format:
+    from redactor.formats.lines import EnvFormat
+
+    return EnvFormat()
+
+
+def _properties() -> Format:
+    from redactor.formats.lines import PropertiesFormat
+
+    return PropertiesFormat()
+
+
+def _sql() -> Format:
+    from redactor.formats.sql import SqlFormat
+
+    return SqlFormat()
+
+
+def _notebook() -> Format:
+    from redactor.formats.notebook import NotebookFormat
+
+    return NotebookFormat()
+
+
+def _zip() -> Format:
+    from redactor.formats.archive import ZipFormat
+
+    return ZipFormat()
+
+
+def _tar() -> Format:
+    from redactor.formats.archive import TarFormat
+
+    return TarFormat()
+
+
 FORMATS: dict[str, Callable[[], Format]] = {
     "text": TextFormat,
     "log": LogFormat,
@@ -22,6 +84,16 @@ FORMATS: dict[str, Callable[[], Format]] = {
     "tsv": lambda: CsvFormat("\t"),
     "json": JsonFormat,
     "jsonl": JsonLinesFormat,
+    "xml": _xml,
+    "yaml": _yaml,
+    "toml": _toml,
+    "ini": _ini,
+    "env": _env,
+    "properties": _properties,
+    "sql": _sql,
+    "notebook": _notebook,
+    "zip": _zip,
+    "tar": _tar,
 }
 
 __all__ = [

@@ -7,9 +7,9 @@ record ends, with bounded memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 from redactor.values import Redaction, Unit
 
@@ -23,8 +23,16 @@ class ReadOptions:
     ``max_record_bytes`` longest single record (line, CSV row, JSON line) that is read
     ``max_bytes``        most decompressed bytes of one item; None = no limit
     ``max_ratio``        most decompressed bytes for one compressed byte; 0 = any ratio
-    ``max_depth``        deepest JSON nesting
+    ``max_depth``        deepest nesting of JSON, XML and the like
+    ``max_nested``       JSON in strings of JSON in strings ...: so many levels are opened
+    ``max_members``      most members of an archive, those of archives inside it included
+    ``max_archives``     archives in archives: so many levels are opened
+    ``max_unpacked``     most bytes that the members of an archive unpack to, together
     ``delimiter``        forced CSV delimiter, or None to detect
+    ``header``           whether the first row names the columns, or None to detect
+    ``decided``          says of a column's name whether the policy decides by it alone, so that
+                         its cells need no scan; None: every cell is looked at
+    ``escape_formulas``  make every CSV cell that a spreadsheet would run into text
     """
 
     encoding: str | None = None
@@ -33,7 +41,14 @@ class ReadOptions:
     max_bytes: int | None = None
     max_ratio: int = 250
     max_depth: int = 200
+    max_nested: int = 3
+    max_members: int = 10_000
+    max_archives: int = 3
+    max_unpacked: int = 8 << 30
     delimiter: str | None = None
+    header: bool | None = None
+    decided: Callable[[str], bool] | None = None
+    escape_formulas: bool = False
 
 
 class Chunk(Protocol):
@@ -89,4 +104,27 @@ class Format(Protocol):
         Raises:
             UnreadableError: not this format, also mid-file; says row/line/byte offset.
         """
+        ...
+
+
+class Assembler(Protocol):
+    """Puts verified chunks together into one file, for formats whose chunks cannot just follow
+    one another (archives, Parquet).
+    """
+
+    def add(self, chunk: Chunk, piece: BinaryIO) -> None:
+        """Take in the next chunk; ``piece`` is open at the start of its written bytes."""
+        ...
+
+    def finish(self) -> Sequence[Any]:
+        """Complete the file. Returns what the re-reader must find in it, JSON-able."""
+        ...
+
+
+@runtime_checkable
+class Container(Protocol):
+    """A format that needs an assembler."""
+
+    def assembler(self, out: BinaryIO) -> Assembler:
+        """One that writes into ``out``, which may be a compressor."""
         ...

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -16,14 +18,17 @@ from redactor.formats.base import ReadOptions
 
 _BLOCK = 1 << 18
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_BZIP, _XZ = b"BZh", b"\xfd7zXZ\x00"
+_XZ_MEMORY = 128 << 20  # most that an xz dictionary may take
 _RATIO_FROM = 64 << 20  # small files may compress as well as they like
+_IN_MEMORY = 256 << 20  # of a source that cannot be read at any place
 _ZSTD_SLICE = 1024  # a zstd block of 4 bytes can hold 128 KiB: feed little at a time
 
 
 class Source:
     """Decompressed bytes of an item, as a context manager.
 
-    ``stream`` reads them; ``compression`` is None, ``gz`` or ``zst``; ``bytes_read`` and
+    ``stream`` reads them; ``compression`` is None, ``gz``, ``zst``, ``bz2`` or ``xz``; ``bytes_read`` and
     ``digest`` (SHA-256 hex) speak of the raw input read so far.
 
     Raises:
@@ -41,8 +46,13 @@ class Source:
             self.compression, blocks = "gz", _gunzip(self._raw)
         elif head.startswith(_ZSTD):
             self.compression, blocks = "zst", _unzstd(self._raw)
+        elif head.startswith(_BZIP) and head[3:4] in b"123456789":
+            self.compression, blocks = "bz2", _unpack(self._raw, _bzip_decompressor, "bzip2")
+        elif self._raw.look(6).startswith(_XZ):
+            self.compression, blocks = "xz", _unpack(self._raw, _xz_decompressor, "xz")
         guarded = _guard(blocks, self._raw, options, self.compression is not None)
-        self.stream: BinaryIO = io.BufferedReader(_Blocks(guarded), 1 << 20)
+        descriptor = _descriptor(raw) if self.compression is None else None
+        self.stream: BinaryIO = _Stream(_Blocks(guarded), descriptor)
 
     def __enter__(self) -> Self:
         return self
@@ -98,6 +108,14 @@ def open_sink(raw: Any, compression: str) -> BinaryIO:
     """A compressor writing into ``raw``; deterministic: no time, no name in the header."""
     if compression == "gz":
         return cast(BinaryIO, gzip.GzipFile("", "wb", 6, raw, mtime=0))
+    if compression == "bz2":
+        import bz2
+
+        return cast(BinaryIO, bz2.BZ2File(raw, "wb"))
+    if compression == "xz":
+        import lzma
+
+        return cast(BinaryIO, lzma.LZMAFile(raw, "wb"))
     import zstandard
 
     return cast(BinaryIO, zstandard.ZstdCompressor(level=3).stream_writer(raw, closefd=False))
@@ -139,6 +157,72 @@ class _Counted:
         self.count += len(block)
         self.state.update(block)
         return block
+
+
+class _Stream(io.BufferedReader):
+    """Decompressed bytes; an uncompressed file can also be read at any place."""
+
+    def __init__(self, blocks: _Blocks, descriptor: int | None) -> None:
+        super().__init__(blocks, 1 << 20)
+        self.descriptor = descriptor
+
+
+def _descriptor(raw: BinaryIO) -> int | None:
+    """The file descriptor of a regular file."""
+    try:
+        number = raw.fileno()
+        return number if stat.S_ISREG(os.fstat(number).st_mode) else None
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+class _Anywhere(io.RawIOBase):
+    """A file read at any place by its descriptor, whose own position does not move."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._size = os.fstat(descriptor).st_size
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        base = (0, self._at, self._size)[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        data = os.pread(self._descriptor, len(buffer), self._at)
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+
+def random_access(source: BinaryIO) -> BinaryIO:
+    """The bytes of ``source`` as a file that can be read at any place.
+
+    A plain file is read where it lies; anything else is held in memory. ``source`` itself
+    is left at its start or its end: read the rest of it when done.
+
+    Raises:
+        UnreadableError: larger than 256 MiB and no plain file.
+    """
+    descriptor = getattr(source, "descriptor", None)
+    if descriptor is not None:
+        return io.BufferedReader(_Anywhere(descriptor), 1 << 16)
+    data = source.read(_IN_MEMORY + 1)
+    if len(data) > _IN_MEMORY:
+        raise UnreadableError(
+            f"larger than {_IN_MEMORY >> 20} MiB and not a file of its own: unpack it first"
+        )
+    return io.BytesIO(data)
 
 
 class _Blocks(io.RawIOBase):
@@ -191,6 +275,44 @@ def _unzstd(raw: _Counted) -> Iterator[bytes]:
             if block:
                 yield block
         raw._ahead = frame.unused_data + raw._ahead
+
+
+def _bzip_decompressor() -> Any:
+    import bz2
+
+    return bz2.BZ2Decompressor()
+
+
+def _xz_decompressor() -> Any:
+    import lzma
+
+    return lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
+
+
+def _unpack(raw: _Counted, make: Callable[[], Any], kind: str) -> Iterator[bytes]:
+    """Streams of bzip2 or xz, one behind the other; what unpacks to much comes bit by bit."""
+    while raw.look(1):
+        decompressor = make()
+        while not decompressor.eof:
+            part = raw.read(_BLOCK) if decompressor.needs_input else b""
+            if not part and decompressor.needs_input:
+                raise UnreadableError(f"the {kind} data ends too early: the file is truncated")
+            try:
+                block = decompressor.decompress(part, 4 * _BLOCK)
+            except (OSError, ValueError, EOFError, _lzma_error()):
+                raise UnreadableError(f"the {kind} data is damaged") from None
+            if block:
+                yield block
+        raw._ahead = decompressor.unused_data + raw._ahead
+        if kind == "xz":
+            while raw.look(4) == b"\0\0\0\0":  # padding between streams
+                raw.read(4)
+
+
+def _lzma_error() -> type[Exception]:
+    import lzma
+
+    return lzma.LZMAError
 
 
 def _guard(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from redactor.masking.keyed import Keyed
+
+# anything beyond ASCII punctuation and white space may tell something: mask it
+_CONTENT = re.compile(r"[A-Za-z0-9]|[^\x00-\x7f\s]")
 
 
 def mask(text: str, entity: str, params: Mapping[str, Any], keyed: Keyed) -> str:
@@ -23,17 +27,11 @@ def mask(text: str, entity: str, params: Mapping[str, Any], keyed: Keyed) -> str
     char = str(params.get("char", "*"))
     first, last = int(params.get("keep_first", 0)), int(params.get("keep_last", 0))
     separators = bool(params.get("keep_separators", True))
-    places = [at for at, char_ in enumerate(text) if not separators or _is_content(char_)] or list(
-        range(len(text))
-    )
+    places = [m.start() for m in _CONTENT.finditer(text)] if separators else []
+    places = places or list(range(len(text)))
     if 2 * (first + last) > len(places):
         first = last = 0
     masked = list(text)
     for at in places[first : len(places) - last]:
         masked[at] = char
     return "".join(masked)
-
-
-def _is_content(char: str) -> bool:
-    # anything beyond ASCII punctuation and white space may tell something: mask it
-    return char.isalnum() or not (char.isascii() or char.isspace())

@@ -77,6 +77,8 @@ def build(
         recognizers=tuple(_existing(tree, index) for index in range(len(config.recognizers))),
         propagate=config.propagate,
         phone_needs_context=config.phone_needs_context,
+        field_names=config.field_names,
+        escape_formulas=config.csv.escape_formulas,
         leak_min_length=config.leak_min_length,
         requires_person=config.requires_person,
         laws=tuple(dict.fromkeys(config.laws)),

@@ -31,6 +31,8 @@ _PLAIN = (
     "description",
     "propagate",
     "phone_needs_context",
+    "field_names",
+    "escape_formulas",
     "leak_min_length",
     "requires_person",
     "protected",

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from redactor.policy.paths import matches_path
 from redactor.values import Verdict
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
@@ -43,9 +44,10 @@ class EntityRule:
 class FieldRule:
     """A whole column or key treated as one entity, or skipped.
 
-    ``name`` is a glob over the column name or last key, ``path`` a glob over the whole
-    JSON path (``user.emails[]``); case-insensitive; one of the two is set. ``entity`` the type that
-    the whole value is; None with verdict ``keep`` means: do not scan this field.
+    ``name`` is a glob over the column name or last key, ``path`` a glob over the whole path
+    (``user.emails[]``, see :mod:`redactor.policy.paths`); case-insensitive; one of the two is
+    set. ``entity`` the type that the whole value is; None with verdict ``keep`` means: do not
+    scan this field.
     ``rule`` overrides the entity's rule where given.
     """
 
@@ -59,11 +61,8 @@ class FieldRule:
         """True when the rule speaks of this field (``Unit.field``)."""
         whole = field_name.casefold()
         if self.path is not None:
-            # fnmatch reads [] as a character class: escape the list mark on both sides
-            return fnmatch.fnmatchcase(
-                whole.replace("[]", "()"), self.path.casefold().replace("[]", "()")
-            )
-        last = whole.rsplit(".", 1)[-1].removesuffix("[]")
+            return matches_path(self.path, field_name)
+        last = whole.rsplit(".", 1)[-1].replace("[]", "")
         name = (self.name or "").casefold()
         return fnmatch.fnmatchcase(last, name) or fnmatch.fnmatchcase(whole, name)
 
@@ -244,6 +243,8 @@ class Policy:
     recognizers: tuple[str, ...] = ()  # extra recognizer files or folders, absolute paths
     propagate: bool = True
     phone_needs_context: bool = False
+    field_names: str = "auto"  # auto, context or off: what names of columns and keys may do
+    escape_formulas: bool = False  # make existing CSV cells that a spreadsheet would run text
     leak_min_length: int = 6  # values shorter than this get the position check only
     requires_person: bool = False  # refuses --apply-proposed
     laws: tuple[str, ...] = ()

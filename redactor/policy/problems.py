@@ -19,6 +19,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "allow": schema.ListConfig,
     "deny": schema.ListConfig,
     "ner": schema.NerConfig,
+    "csv": schema.CsvConfig,
     "hotwords": parts.HotwordConfig,
     "review": parts.ReviewConfig,
     "subject": parts.SubjectConfig,

@@ -87,7 +87,10 @@ class FieldConfig(RuleConfig):
     name: Text | None = Field(
         default=None, description="Glob over the column name or the last key; case does not matter."
     )
-    path: Text | None = Field(default=None, description="Glob over the path, as `user.emails[]`.")
+    path: Text | None = Field(
+        default=None,
+        description="Glob over the path, as `user.emails[]`, `orders[].*.name` or `**.email`.",
+    )
     entity: EntityName | None = Field(default=None, description="What the whole value is.")
     reason: str | None = Field(default=None, description="Reason or exemption code for the audit.")
     override_reason: Reason | None = override_reason()
@@ -170,6 +173,16 @@ class NerConfig(Strict):
     override_reason: Reason | None = override_reason()
 
 
+class CsvConfig(Strict):
+    """How CSV and TSV are written."""
+
+    escape_formulas: bool = Field(
+        default=False,
+        description="Put ' before every cell that a spreadsheet would run as a formula, also "
+        "before those that were in the file. What redactor itself writes is never one.",
+    )
+
+
 class PolicyFile(Strict):
     """A policy of redactor: what is looked for, and what is done with it."""
 
@@ -223,6 +236,12 @@ class PolicyFile(Strict):
     phone_needs_context: bool = Field(
         default=False, description="A bare phone number needs a context word or a leading +."
     )
+    field_names: Literal["auto", "context", "off"] = Field(
+        default="auto",
+        description="Names of columns and keys as evidence. auto: a value that has the shape its "
+        "field's name promises is the entity. context: only like context words. off: not at all.",
+    )
+    csv: CsvConfig = Field(default=CsvConfig(), description="How CSV and TSV are written.")
     leak_min_length: int = Field(
         default=6,
         ge=4,

@@ -10,10 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from redactor.formats.csv_table import TableChunk
 from redactor.values import Redaction, Span, Unit
 from redactor.verify import worker
 from redactor.verify.report import Report, digest_texts, expected_text
 from redactor.verify.search import GRAM, find_values, normalise
+from redactor.verify.tables import CellPlaces, expected_cells
 
 _WORKER = "from redactor.verify.worker import main; raise SystemExit(main())"
 
@@ -73,27 +75,75 @@ class Verifier:
                 left it on purpose; asked once for each hit.
         """
         expected, placed = _expect(units, redactions)
+        if not all(map(str.strip, expected)):
+            # what was redacted away altogether is not among the texts that are read back
+            left = [number for number, text in enumerate(expected) if text.strip()]
+            units = [units[number] for number in left]
+            expected = [expected[number] for number in left]
+            placed = [placed[number] for number in left]
         wanted = _searchable(values, self._min_length)
         by_line = any(unit.by_line for unit in units)
-        count, digest = digest_texts(expected)
-        reply = self._ask(
-            worker.Request(
-                str(written),
-                offset,
-                length,
-                format_name,
-                dict(hints),
-                by_line,
-                count,
-                digest,
-                wanted,
-            )
-        )
+        place = (str(written), offset, length, format_name, dict(hints))
+        reply = self._reread(place, expected, wanted, by_line=by_line)
         if reply.error:
             return Report(problems=(f"the written copy {reply.error}",))
         problems = [] if reply.equal else [_first_difference(units, expected, reply.texts)]
         leaks, allowed = _judge(reply.hits, expected, placed, permitted, units)
         return Report(len(units), len(wanted), allowed, (*problems, *leaks))
+
+    def check_table(
+        self,
+        written: Path,
+        offset: int,
+        length: int,
+        *,
+        format_name: str,
+        hints: Mapping[str, Any],
+        table: TableChunk,
+        kept: frozenset[int],
+        redactions: Sequence[Redaction],
+        values: Sequence[str],
+        permitted: Permitted,
+    ) -> Report:
+        """Check a table whose columns were decided by name; ``kept`` are column numbers."""
+        expected = expected_cells(table, redactions)
+        wanted = _searchable(values, self._min_length)
+        place = (str(written), offset, length, format_name, dict(hints))
+        reply = self._reread(place, expected, wanted, by_line=False)
+        if reply.error:
+            return Report(problems=(f"the written copy {reply.error}",))
+        places = CellPlaces(table, redactions)
+        problems: list[str] = []
+        if not reply.equal:
+            pairs = zip(expected, reply.texts, strict=False)
+            differing = (n for n, (t, d) in enumerate(pairs) if worker.short_digest(t) != d)
+            problems.append(_differs(next(differing, None), places, len(expected), reply.texts))
+        allowed = 0
+        for _, number, start, end in reply.hits:
+            row, column = places.at(number)
+            if column in kept:
+                allowed += 1
+            elif column in table.new and column < len(table.names):
+                continue  # our own replacement: all of the cell is
+            else:
+                unit = places.stray(row, column)
+                text = expected[number][start:end]
+                if unit is not None and permitted(unit, text):
+                    allowed += 1
+                else:
+                    problems.append(f"a redacted value still stands at {places.name(number)}")
+        return Report(len(expected), len(wanted), allowed, tuple(problems))
+
+    def _reread(
+        self,
+        place: tuple[str, int, int, str, dict[str, Any]],
+        expected: Sequence[str],
+        wanted: list[str],
+        *,
+        by_line: bool,
+    ) -> worker.Answer:
+        count, digest = digest_texts(expected)
+        return self._ask(worker.Request(*place, by_line, count, digest, wanted))
 
     def check_stream(self, written: Path, sha256: str) -> Report:
         """Check that a finished (compressed) file holds exactly the bytes verified before."""
@@ -101,6 +151,13 @@ class Verifier:
         if reply.equal:
             return Report()
         return Report(problems=(f"the finished file {reply.error or 'holds other bytes'}",))
+
+    def check_assembled(self, written: Path, format_name: str, manifest: Sequence[Any]) -> Report:
+        """Check that a finished file holds exactly the chunks verified before."""
+        reply = self._ask(worker.AssembledRequest(str(written), format_name, list(manifest)))
+        if reply.equal:
+            return Report()
+        return Report(problems=(f"the finished file {reply.error}",))
 
     def _ask(self, request: object) -> worker.Answer:
         failed = worker.Answer(False, [], [], "could not be checked: the verifying process died")
@@ -116,8 +173,14 @@ class Verifier:
             worker.send(request, to_child)
             reply = worker.receive(from_child)
         except OSError:
-            return failed
-        return reply if isinstance(reply, worker.Answer) else failed
+            reply = None
+        if isinstance(reply, worker.Answer):
+            return reply
+        # it died over this one; the next question gets a new one
+        self._process.kill()
+        self._process.communicate()
+        self._process = None
+        return failed
 
 
 def check_text(
@@ -186,6 +249,12 @@ def _judge(
         place = units[number].locator
         problems.append(f"a redacted value still stands at {place}, character {start}")
     return problems, allowed
+
+
+def _differs(number: int | None, places: CellPlaces, count: int, digests: Sequence[bytes]) -> str:
+    if number is not None:
+        return f"the written copy differs from what was decided at {places.name(number)}"
+    return f"the written copy holds {len(digests)} texts where {count} were decided"
 
 
 def _first_difference(

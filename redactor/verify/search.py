@@ -75,7 +75,7 @@ def find_values(texts: Sequence[str], values: Sequence[str], *, by_line: bool = 
     if not wanted:
         return []
     # U+0000 cannot be part of a match across texts: a value holding it is matched inside
-    joined = "\0".join(normalise(text, by_line=by_line) for text in texts)
+    joined = _joined(texts, by_line=by_line)
     hits: list[Hit] = []
     bounds = _Bounds(texts, by_line)
     for position in _candidates(joined, list(wanted)):
@@ -85,6 +85,14 @@ def find_values(texts: Sequence[str], values: Sequence[str], *, by_line: bool = 
                 if hit is not None:
                     hits.append(hit)
     return hits
+
+
+def _joined(texts: Sequence[str], *, by_line: bool) -> str:
+    """The normalised texts with a NUL between them."""
+    whole = "\0".join(texts)
+    if whole.isascii():
+        return normalise(whole, by_line=by_line)  # NUL stays: all texts at once
+    return "\0".join(normalise(text, by_line=by_line) for text in texts)
 
 
 def _candidates(text: str, grams: list[str]) -> list[int]:
@@ -109,7 +117,8 @@ def _candidates(text: str, grams: list[str]) -> list[int]:
             total = total * np.uint64(0x9E3779B97F4A7C15) + array[offset : offset + count]
         return total ^ (total >> np.uint64(29))
 
-    gram_codes = np.array([rolling(codes(gram))[0] for gram in grams], np.uint64)
+    # all grams in one row: of its rolling sums every GRAM-th is one gram's own
+    gram_codes = rolling(codes("".join(grams)))[::GRAM]
     mask = np.uint64((1 << 20) - 1)
     table = np.zeros(1 << 20, bool)
     table[gram_codes & mask] = True

@@ -60,6 +60,15 @@ class StreamRequest:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class AssembledRequest:
+    """A whole file put together from verified chunks: ``manifest`` says what it must hold."""
+
+    path: str = field(repr=False)
+    format: str
+    manifest: list[Any] = field(repr=False)
+
+
 def short_digest(text: str) -> bytes:
     """Eight bytes that tell two texts apart, for naming the first difference."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
@@ -74,7 +83,7 @@ def answer(request: Request) -> Answer:
         data = written.read(request.length)
     try:
         texts = list(reread(request.format, data, request.hints))
-    except (RedactorError, ValueError) as error:
+    except Exception as error:  # whatever breaks a parser: the bytes are not fit to leave
         return Answer(False, [], [], f"cannot be read back ({type(error).__name__})")
     equal = digest_texts(texts) == (request.count, request.digest)
     hits = find_values(texts, request.values, by_line=request.by_line)
@@ -99,6 +108,21 @@ def answer_stream(request: StreamRequest) -> Answer:
     return Answer(state.hexdigest() == request.sha256, [], [])
 
 
+def answer_assembled(request: AssembledRequest) -> Answer:
+    """Read a finished file and compare it with what was verified piece by piece."""
+    from redactor.formats.reread import check_assembled
+
+    try:
+        check_assembled(Path(request.path), request.format, request.manifest)
+    except RedactorError as error:
+        return Answer(False, [], [], f"cannot be read back ({type(error).__name__})")
+    except ValueError as error:
+        return Answer(False, [], [], f"does not hold what was verified: {error}")
+    except Exception as error:  # a damaged file can break a parser in any way
+        return Answer(False, [], [], f"cannot be read back ({type(error).__name__})")
+    return Answer(True, [], [])
+
+
 def send(message: object, pipe: IO[bytes]) -> None:
     """Write one message."""
     data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
@@ -114,7 +138,11 @@ def receive(pipe: IO[bytes]) -> Any:
     return pickle.loads(pipe.read(_HEADER.unpack(header)[0]))
 
 
-_HANDLERS: dict[type, Callable[[Any], Answer]] = {Request: answer, StreamRequest: answer_stream}
+_HANDLERS: dict[type, Callable[[Any], Answer]] = {
+    Request: answer,
+    StreamRequest: answer_stream,
+    AssembledRequest: answer_assembled,
+}
 
 
 def _requests(pipe: IO[bytes]) -> Iterator[Any]:
