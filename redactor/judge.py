@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 
 from redactor.detection.detect import Detector
 from redactor.detection.fields import skipped
@@ -31,8 +32,13 @@ class Judgement:
     redactions: list[Redaction]
     values: list[str]
     proposals: list[Decision]
-    permitted: Permitted
+    permitted_anew: Callable[[], Permitted]
     without_model: bool
+
+    @property
+    def permitted(self) -> Permitted:
+        """What the policy left standing, for one verification: kept findings are counted."""
+        return self.permitted_anew()
 
 
 class Judge:
@@ -56,6 +62,7 @@ class Judge:
             for finding in detection.findings
         ]
         redacted = [d for d in decisions if self._is_redacted(d)]
+        kept = [d for d in decisions if not self._is_redacted(d)]
         return Judgement(
             units=units,
             decisions=decisions,
@@ -70,7 +77,7 @@ class Judge:
             ],
             values=[d.finding.text for d in redacted],
             proposals=[d for d in decisions if d.verdict is Verdict.REVIEW],
-            permitted=_permitted(self._policy, [d for d in decisions if not self._is_redacted(d)]),
+            permitted_anew=partial(_permitted, self._policy, kept),
             without_model=detection.without_model,
         )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -150,7 +150,8 @@ class Engine:
             judge = Judge(self.detector, masker, apply_proposed=self.options.apply_proposed)
             output = self._output(item, result, source, cleanup)
             format_ = FORMATS[result.format]()
-            for chunk in format_.chunks(source.stream, self.options.read):
+            reading = replace(self.options.read, pdf=self.policy.pdf, language=self.policy.language)
+            for chunk in format_.chunks(source.stream, reading):
                 judgement = judge.judge(chunk.units)
                 self._count(judgement, result)
                 if observe is not None:

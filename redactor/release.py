@@ -18,12 +18,14 @@ from typing import Any, BinaryIO, Protocol
 from redactor.audit import Ledger, Prepared
 from redactor.errors import DestinationError, VerificationError
 from redactor.formats import open_sink
-from redactor.formats.base import Chunk
+from redactor.formats.base import Chunk, ReportingChunk, StrongerChunk
 from redactor.home import folder
 from redactor.judge import Judgement
 from redactor.staging import StagedFile
 from redactor.values import Outcome, Run
 from redactor.verify import Report, Verifier
+
+_ATTEMPTS = 6  # at writing one document, by ever stronger methods
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,23 +185,43 @@ def _write_and_check(
 ) -> tuple[Report, str]:
     """Write a chunk and have it re-read. Returns the report and the bytes' SHA-256."""
     offset = staged.size
-    counted: Any = _Digesting(staged)
     redactions = chunk.settle(judgement.redactions)
-    chunk.write(redactions, counted)
-    staged.flush()
-    report = context.verifier.check_chunk(
-        staged.path,
-        offset,
-        staged.size - offset,
-        format_name=context.format,
-        hints=chunk.hints,
-        units=judgement.units,
-        redactions=redactions,
-        values=judgement.values,
-        permitted=judgement.permitted,
-    )
+    for attempt in range(_ATTEMPTS):
+        counted: Any = _Digesting(staged)
+        chunk.write(redactions, counted)
+        staged.flush()
+        notes, reference = {}, None
+        if isinstance(chunk, ReportingChunk):
+            notes, reference = dict(chunk.notes), chunk.reference
+        report = context.verifier.check_chunk(
+            staged.path,
+            offset,
+            staged.size - offset,
+            format_name=context.format,
+            hints=chunk.hints,
+            units=judgement.units,
+            redactions=redactions,
+            values=judgement.values,
+            permitted=judgement.permitted_anew(),
+            reference=reference,
+        )
+        if report.passed or not _strengthened(chunk, report, offset):
+            break
+        staged.restart()
     _demand(report)
+    if notes:
+        report += Report(details={**notes, "attempts": attempt + 1})
     return report, counted.hexdigest()
+
+
+def _strengthened(chunk: Chunk, report: Report, offset: int) -> bool:
+    """Whether the chunk can be written again by a stronger method; only where it stands alone."""
+    return (
+        offset == 0
+        and bool(report.failures)
+        and isinstance(chunk, StrongerChunk)
+        and chunk.strengthen(report.failures)
+    )
 
 
 class _Digesting:
@@ -256,9 +278,12 @@ def _prepared(
 
 
 def _summary(report: Report) -> Mapping[str, Any]:
-    return {
+    summary: dict[str, Any] = {
         "passed": report.passed,
         "units": report.units,
         "values": report.values,
         "kept": report.kept,
     }
+    if report.details:
+        summary["document"] = dict(report.details)
+    return summary

@@ -9,11 +9,12 @@ from redactor.errors import UnreadableError
 _EXTENSIONS = {
     "csv": "csv", "tsv": "tsv", "tab": "tsv", "json": "json", "jsonl": "jsonl",
     "ndjson": "jsonl", "log": "log", "out": "log", "err": "log", "txt": "text", "md": "text",
+    "pdf": "pdf",
 }  # fmt: skip
 _COMPRESSED = ("gz", "gzip", "zst", "zstd")
 # formats that would be damaged or would hide text if taken for text
 _MAGIC = (
-    (b"%PDF", "a PDF document"), (b"PK\x03\x04", "a ZIP or Office document"),
+    (b"PK\x03\x04", "a ZIP or Office document"),
     (b"\x89PNG", "a PNG image"), (b"GIF8", "a GIF image"), (b"\xff\xd8\xff", "a JPEG image"),
     (b"\x7fELF", "a program"), (b"MZ\x90", "a program"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
@@ -21,6 +22,10 @@ _MAGIC = (
     (b"Rar!", "a RAR archive"), (b"SQLite format 3", "a database"), (b"PAR1", "a Parquet file"),
     (b"II*\x00", "a TIFF image"), (b"MM\x00*", "a TIFF image"), (b"{\\rtf", "an RTF document"),
 )  # fmt: skip
+# documents that are handled; a PDF's mark may stand anywhere in its first 1,024 bytes
+_DOCUMENTS = ((b"%PDF-", "pdf"),)
+_DOCUMENT_STARTS = (b"%PDF-",)
+_DOCUMENT_NAMES = frozenset(kind for _, kind in _DOCUMENTS)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 # start of a record in common logs: ISO date, syslog date, epoch, [date], or an access line
@@ -44,11 +49,33 @@ def detect_format(name: str, head: bytes) -> str:
     while parts and parts[-1] in _COMPRESSED:
         parts.pop()
     named = _EXTENSIONS.get(parts[-1]) if parts else None
+    document = _document(name, named, head)
+    if document is not None:
+        return document
     utf16 = head.startswith(_UTF16)
     _refuse_binary(head, utf16, tolerant=named == "log")
     if named == "log" and utf16:
         return "text"  # the log reader is for byte streams that are ASCII beside the text
     return named or _by_content(head, utf16)
+
+
+def _document(name: str, named: str | None, head: bytes) -> str | None:
+    """A document format, if content and name agree on it; None for everything else."""
+    found = next((kind for mark, kind in _DOCUMENTS if mark in head[:1024]), None)
+    if found is not None and head.startswith(_DOCUMENT_STARTS) and named not in (None, found):
+        raise UnreadableError(
+            f"this is a {found.upper()} document, whatever its name says: name it .{found}, or "
+            f"read it with --format {found}"
+        )
+    if named in _DOCUMENT_NAMES:
+        if not head:
+            raise UnreadableError("the file is empty (0 bytes)")
+        if found != named:
+            raise UnreadableError(
+                f"named .{named}, but its content is something else: nothing was released"
+            )
+        return named
+    return found if head.startswith(_DOCUMENT_STARTS) else None
 
 
 def _refuse_binary(head: bytes, utf16: bool, *, tolerant: bool) -> None:

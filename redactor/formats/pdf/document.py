@@ -68,8 +68,8 @@ class PdfDocument:
         self.options = options
         self._fonts = FontCache()
         self._cache: OrderedDict[int, tuple[PageContent, PageGeometry]] = OrderedDict()
-        self._pdfium = Pdfium(data, options.password)
         self._pdf = open_pdf(data, options.password)
+        self._pdfium = Pdfium(data, options.password)
         self.page_count = len(self._pdf.pages)
         if self.page_count != len(self._pdfium):
             raise UnreadableError(

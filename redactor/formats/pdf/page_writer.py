@@ -19,7 +19,7 @@ from redactor.formats.pdf.interpreter import annotations_of
 from redactor.formats.pdf.locate import Mark, carry_out, images_under, take_overlaid
 from redactor.formats.pdf.opaque import hidden_glyphs
 from redactor.formats.pdf.pages import PageTexts
-from redactor.formats.pdf.paint import Colour, Style, overlay, shared_label_font
+from redactor.formats.pdf.paint import Colour, Style, fitted, overlay, shared_label_font
 from redactor.formats.pdf.pdfium import Pdfium
 from redactor.formats.pdf.records import Glyph, PageContent, StreamUse
 from redactor.formats.pdf.rewrite import Rewriter, merge
@@ -106,14 +106,21 @@ class PageWriter:
             self._rewrite(page, content, edits)
         done.hints = {
             "boxes": [
-                [*(round(v, 3) for corner in box.quad for v in corner), box.label]
-                for boxes in edits.boxes.values()
+                [*(round(v, 3) for corner in box.quad for v in corner), self._printed(box), kind]
+                for root, boxes in edits.boxes.items()
+                for kind in ("page" if root is content.root else "annotation",)
                 for box in boxes
             ],
             "cleared": [list(box) for box in [*edits.cleared, *(r for r in rects if r)]],
             "raster": done.raster,
+            "images": done.images,
+            "grey": [_grey(self._style.colour), _grey(self._style.ink)],
         }
         return done
+
+    def _printed(self, box: PaintedBox) -> str:
+        """The label, if it is really printed."""
+        return box.label if self._style.label and fitted(box) is not None else ""
 
     # -------------------------------------------------------------- what is to go
 
@@ -346,6 +353,10 @@ def _rect(annotation: Any) -> Box | None:
         return ordered(annotation.Rect)
     except (AttributeError, TypeError, ValueError, KeyError):
         return None
+
+
+def _grey(colour: Colour) -> int:
+    return round(255 * (0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]))
 
 
 def _colour(text: str) -> Colour:
