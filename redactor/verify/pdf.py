@@ -9,9 +9,11 @@ Page by page: PDFium's text and pdfminer's are searched; PDFium's characters out
 must be the source's, in their places; the pixels outside must be the source's, those inside
 the box's colour. Then every string, name and decompressed stream is searched.
 
-Tolerances: a character may move by 0.3 points. At 72 dpi a pixel counts as changed beyond 40
-of 255 grey levels; 12 changed pixels a page are the rounding at the boxes' edges. Where
-images were recompressed 0.4 % of a page's pixels, on a page turned into a picture 2.5 %.
+Tolerances: a character may move by 0.6 points. At 72 dpi a pixel counts as changed when it
+lies more than 40 of 255 grey levels beyond its neighbourhood of one pixel in the other
+picture; 12 such pixels a page are the rounding at the boxes' edges. Where images were
+recompressed 0.4 % of a page's pixels may change; a page turned into a picture is compared by
+means of 4 x 4 pixels, of which 1 % may differ by more than that.
 """
 
 from __future__ import annotations

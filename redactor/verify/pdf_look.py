@@ -11,7 +11,8 @@ import pypdfium2.raw as raw
 _CHANGED = 40  # grey levels of 255
 _EDGE_PIXELS = 12  # a page, where nothing was recompressed
 _RECOMPRESSED = 0.004  # of a page's pixels
-_PICTURE = 0.025
+_PICTURE = 0.01
+_BLOCK = 4  # pixels: pictures are compared by the means of such squares
 _INSIDE = 10  # grey levels that a box's pixels may differ from its colour
 _MOST_PIXELS = 40_000_000
 
@@ -40,10 +41,9 @@ def compare_look(
             for box in touched["cleared"]:
                 corners = [box[0], box[1], box[2], box[1], box[2], box[3], box[0], box[3]]
                 _mask_out(mask, _device(other, corners, after.shape), 2)
-        difference = np.abs(after.astype(np.int16) - before.astype(np.int16))
-        changed = int(np.count_nonzero((difference > _CHANGED) & mask))
-        allowed = _allowed(touched, after.size)
-        if changed > allowed:
+        raster = bool(touched and touched.get("raster"))
+        changed = _coarse(after, before, mask) if raster else _changed(after, before, mask)
+        if changed > _allowed(touched, after.size):
             return f"{changed} pixels outside the boxes look different"
         if touched is not None and touched["boxes"]:
             return _inside(page, touched, polygons, scale)
@@ -57,10 +57,53 @@ def _allowed(touched: Mapping[str, Any] | None, pixels: int) -> int:
     if touched is None:
         return 0
     if touched.get("raster"):
-        return int(_PICTURE * pixels)
+        return int(_PICTURE * pixels / _BLOCK**2)
     if touched.get("images"):
         return max(_EDGE_PIXELS, int(_RECOMPRESSED * pixels))
     return _EDGE_PIXELS
+
+
+def _changed(after: Any, before: Any, mask: Any) -> int:
+    """Pixels that differ by more than a shift of one pixel explains.
+
+    PDFium puts glyphs on whole pixels and cuts widths to whole units, so that a text which
+    stays where it is may jump by one pixel; :mod:`.pdf_text` checks its place in points.
+    """
+    one, other = after.astype(np.int16), before.astype(np.int16)
+    rough = (np.abs(one - other) > _CHANGED) & mask
+    if np.count_nonzero(rough) <= _EDGE_PIXELS:
+        return 0
+    low, high = _neighbours(one)
+    low_other, high_other = _neighbours(other)
+    beyond = (one > high_other + _CHANGED) | (one < low_other - _CHANGED)
+    beyond |= (other > high + _CHANGED) | (other < low - _CHANGED)
+    return int(np.count_nonzero(beyond & rough))
+
+
+def _neighbours(pixels: Any) -> tuple[Any, Any]:
+    """Darkest and lightest of each pixel's 3 x 3 neighbourhood."""
+    low, high = pixels, pixels
+    for axis in (0, 1):
+        padded = np.pad(low, [(1, 1) if axis == side else (0, 0) for side in (0, 1)], "edge")
+        low = np.minimum(np.minimum(_cut(padded, axis, 0), low), _cut(padded, axis, 2))
+        padded = np.pad(high, [(1, 1) if axis == side else (0, 0) for side in (0, 1)], "edge")
+        high = np.maximum(np.maximum(_cut(padded, axis, 0), high), _cut(padded, axis, 2))
+    return low, high
+
+
+def _cut(padded: Any, axis: int, start: int) -> Any:
+    size = padded.shape[axis] - 2
+    return padded[start : start + size] if axis == 0 else padded[:, start : start + size]
+
+
+def _coarse(after: Any, before: Any, mask: Any) -> int:
+    """Blocks of pixels whose mean differs: for pages that became pictures."""
+    height, width = (side // _BLOCK * _BLOCK for side in after.shape)
+    shape = height // _BLOCK, _BLOCK, width // _BLOCK, _BLOCK
+    one = after[:height, :width].reshape(shape).mean((1, 3))
+    other = before[:height, :width].reshape(shape).mean((1, 3))
+    whole = mask[:height, :width].reshape(shape).all((1, 3))
+    return int(np.count_nonzero((np.abs(one - other) > _CHANGED) & whole))
 
 
 def _grey(page: Any, scale: float, *, annotations: bool = True) -> Any:
@@ -110,7 +153,7 @@ def _inside(
         x0, y0, x1, y1 = inner
         part = pixels[y0:y1, x0:x1].astype(np.int16)
         own = np.abs(part - colour) <= _INSIDE
-        if not box[8]:
+        if not any(other[8] and _meet(box, other) for other in touched["boxes"]):
             if not own.all():
                 return "a box is not of one colour: something shows through"
             continue
@@ -118,6 +161,16 @@ def _inside(
         if own.mean() < 0.25 or part.min() < low or part.max() > high:
             return "a box shows more than its label"
     return ""
+
+
+def _meet(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    """Whether the bounds of two boxes overlap."""
+    return (
+        min(one[0:8:2]) < max(other[0:8:2])
+        and min(other[0:8:2]) < max(one[0:8:2])
+        and min(one[1:8:2]) < max(other[1:8:2])
+        and min(other[1:8:2]) < max(one[1:8:2])
+    )
 
 
 def _inner(

@@ -17,6 +17,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
+from redactor.verify.pdf_names import VOCABULARY
 from redactor.verify.search import find_values
 from redactor.verify.worker import Leak, Request
 
@@ -124,7 +125,7 @@ class _Search:
             self._search(list(content_texts(content)), page, "content stream")
         else:
             if _is_text(content):
-                self._search(_decoded(content), page, "stream")
+                self._search(_stream_texts(content), page, "stream")
             self._bytes(content, page)
 
     def _is_content(self, stream: Any) -> bool:
@@ -163,6 +164,8 @@ def _byte_forms(value: str) -> list[bytes]:
             forms.add(low.encode("cp1252"))
         except UnicodeEncodeError:
             continue
+    if value.isdigit():  # bare digits stand in every table of numbers
+        return [form for form in forms if len(form) >= 2 * _SHORTEST_BYTES]
     return [form for form in forms if len(form) >= _SHORTEST_BYTES]
 
 
@@ -172,12 +175,16 @@ def _is_text(content: bytes) -> bool:
     return bool(head) and printable > 0.9 * len(head)
 
 
-def _decoded(content: bytes) -> list[str]:
-    text = content.decode("utf-8", "replace")
-    return [text, re.sub(r"<[^>]*>", " ", text)]
+def _stream_texts(content: bytes) -> list[str]:
+    """XML as a whole; of PostScript (CMaps, functions, fonts) what is no number."""
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        text = content.decode("utf-8", "replace")
+        return [text, re.sub(r"<[^>]*>", " ", text)]
+    # a CMap's hex strings are codes in order: every alphabet would be a finding
+    return list(content_texts(content, codes=b"begincmap" not in content))
 
 
-def content_texts(content: bytes) -> Iterator[str]:
+def content_texts(content: bytes, *, codes: bool = True) -> Iterator[str]:
     """What a content stream's strings, names and comments say, an operator at a time."""
     pieces: list[bytes] = []
     for match in _TOKEN.finditer(content):
@@ -185,17 +192,21 @@ def content_texts(content: bytes) -> Iterator[str]:
         if kind == "string":
             pieces.append(_ESCAPE.sub(_unescape, match[0][1:-1]))
         elif kind == "hex":
+            if not codes:
+                continue
             digits = re.sub(rb"\s", b"", match[0][1:-1])
             pieces.append(bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode()))
         elif kind == "end":
             yield from _readings(b"".join(pieces))
             pieces = []
-        else:
+        elif kind == "comment":
             yield match[0].decode("latin-1")
-            if kind == "name" and b"#" in match[0]:
-                yield re.sub(
-                    rb"#([0-9A-Fa-f]{2})", lambda m: bytes.fromhex(m[1].decode()), match[0]
-                ).decode("utf-8", "replace")
+        else:
+            name = re.sub(
+                rb"#([0-9A-Fa-f]{2})", lambda m: bytes.fromhex(m[1].decode()), match[0][1:]
+            ).decode("utf-8", "replace")
+            if name not in VOCABULARY:
+                yield name
     yield from _readings(b"".join(pieces))
 
 
@@ -229,11 +240,11 @@ def _strings(holder: Any) -> Iterator[str]:
                 yield data.decode("utf-16-be", "replace")
         elif isinstance(node, Name):
             text = _name(node)
-            if len(text) >= _NAME:
+            if len(text) >= _NAME and text not in VOCABULARY:
                 yield text
         elif isinstance(node, (Dictionary, Stream)):
             for key, value in node.items():
-                if len(key) > _NAME:
+                if len(key) > _NAME and key[1:] not in VOCABULARY:
                     yield _name_text(key)
                 if not _is_reference(value):
                     stack.append((value, depth + 1))

@@ -27,7 +27,9 @@ logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
 Box = tuple[float, float, float, float]
 
-_MOVED = 0.3  # points
+_MOVED = 0.6  # points; letters that are set twice (fake bold) stand that far apart
+_UNTOUCHED = 0.02  # of a character's box under a box: it must stay
+_GONE = 0.6  # and beyond this it must be gone, or be a label's
 _HYPHENS = (2, 0xFFFE, 0xAD)
 # PDFium mirrors brackets by the direction of the text around them
 _PAIRS = str.maketrans(")]}>\u00bb", "([{<\u00ab")
@@ -251,38 +253,51 @@ def compare_characters(
     areas = [_bounds(box[:8]) for box in touched["boxes"]]
     areas += [(box[0], box[1], box[2], box[3]) for box in touched["cleared"]]
     bands = _Bands(areas)
-    grid: dict[tuple[str, int, int], list[tuple[float, float]]] = defaultdict(list)
-    for char, origin, box in zip(after.text, after.origins(), after.boxes(), strict=True):
-        if char.isspace() or bands.share(box) > 0.6:
-            continue
-        x, y = origin[0], origin[1]
-        grid[char.translate(_PAIRS), round(x), round(y)].append((x, y))
-    lost = 0
-    for char, origin, box in zip(before.text, before.origins(), before.boxes(), strict=True):
-        if char.isspace() or char == "-":
-            continue
-        share = bands.share(box)
-        found = _take(grid, char.translate(_PAIRS), origin[0], origin[1])
-        if not found and share < 0.02:
-            lost += 1
+    now, then = _Places(after), _Places(before)
+    # of characters that are set twice PDFium reports one, not always the same one
+    lost = sum(
+        1
+        for char, origin, box in then.all()
+        if bands.share(box) < _UNTOUCHED and not now.has(char, origin)
+    )
     if lost:
         return f"{lost} characters outside the boxes are lost or moved"
-    left = sum(
-        1 for (char, _, _), places in grid.items() for _ in places if char not in "-\ufffd"
+    new = sum(
+        1
+        for char, origin, box in now.all()
+        if bands.share(box) < _GONE and not then.has(char, origin)
     )
-    return f"{left} characters are new" if left else ""
+    return f"{new} characters are new" if new else ""
 
 
-def _take(grid: Any, char: str, x: float, y: float) -> bool:
-    column, row = round(x), round(y)
-    for i in (0, -1, 1):
-        for j in (0, -1, 1):
-            places = grid.get((char, column + i, row + j))
-            for at, (px, py) in enumerate(places or ()):
-                if abs(px - x) <= _MOVED and abs(py - y) <= _MOVED:
-                    del places[at]
-                    return True
-    return False
+class _Places:
+    """Where the visible characters of a text stand."""
+
+    def __init__(self, source: PdfiumText) -> None:
+        self._all = [
+            (char.translate(_PAIRS), origin, box)
+            for char, origin, box in zip(
+                source.text, source.origins(), source.boxes(), strict=True
+            )
+            if not char.isspace() and char not in "-\ufffd"
+        ]
+        self._grid: dict[tuple[str, int, int], list[Box]] = defaultdict(list)
+        for char, origin, _ in self._all:
+            self._grid[char, round(origin[0]), round(origin[1])].append(origin)
+
+    def all(self) -> list[tuple[str, Box, Box]]:
+        return self._all
+
+    def has(self, char: str, origin: Box) -> bool:
+        """Whether the same character stands there, within the tolerance."""
+        x, y = origin[0], origin[1]
+        column, row = round(x), round(y)
+        return any(
+            abs(place[0] - x) <= _MOVED and abs(place[1] - y) <= _MOVED
+            for i in (0, -1, 1)
+            for j in (0, -1, 1)
+            for place in self._grid.get((char, column + i, row + j), ())
+        )
 
 
 def _bounds(corners: Sequence[float]) -> Box:
