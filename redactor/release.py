@@ -186,7 +186,7 @@ def _write_and_check(
     """Write a chunk and have it re-read. Returns the report and the bytes' SHA-256."""
     offset = staged.size
     redactions = chunk.settle(judgement.redactions)
-    for attempt in range(_ATTEMPTS):
+    for attempts in range(1, _ATTEMPTS + 1):  # noqa: B007
         counted: Any = _Digesting(staged)
         chunk.write(redactions, counted)
         staged.flush()
@@ -210,7 +210,7 @@ def _write_and_check(
         staged.restart()
     _demand(report)
     if notes:
-        report += Report(details={**notes, "attempts": attempt + 1})
+        report += Report(details={**notes, "attempts": attempts})
     return report, counted.hexdigest()
 
 

@@ -46,7 +46,7 @@ class ReadOptions:
     workers: int = 1
     seconds: float = 600.0
     memory: int = 6 << 30
-    pdf: PdfOptions = PdfOptions()
+    pdf: PdfOptions = field(default_factory=PdfOptions)
 
 
 class Chunk(Protocol):

@@ -394,4 +394,3 @@ def _lower(kind: int, value: int) -> None:
     bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
     with suppress(ValueError, OSError):
         resource.setrlimit(kind, (bound, hard))
-

@@ -50,9 +50,7 @@ def check_pdf(request: Request, data: bytes) -> Answer:
         with MinerText(data, hints.get("password") or "") as miner:
             for index in range(len(written)):
                 touched = hints["touched"].get(str(index))
-                page_leaks, page_damage = _page(
-                    request, written, source, miner, index, touched
-                )
+                page_leaks, page_damage = _page(request, written, source, miner, index, touched)
                 leaks += page_leaks
                 damage += page_damage
         raw, coincidences = search_raw(data, hints.get("password") or "", request)

@@ -17,9 +17,7 @@ _INSIDE = 10  # grey levels that a box's pixels may differ from its colour
 _MOST_PIXELS = 40_000_000
 
 
-def compare_look(
-    written: Any, source: Any, index: int, touched: Mapping[str, Any] | None
-) -> str:
+def compare_look(written: Any, source: Any, index: int, touched: Mapping[str, Any] | None) -> str:
     """Why the page does not look as it must, or ""."""
     page, other = written[index], source[index]
     try:
@@ -135,9 +133,7 @@ def _mask_out(mask: Any, points: Sequence[tuple[float, float]], margin: int) -> 
         mask[max(y0, 0) : y1, max(x0, 0) : x1] = False
 
 
-def _inside(
-    page: Any, touched: Mapping[str, Any], polygons: Sequence[Any], scale: float
-) -> str:
+def _inside(page: Any, touched: Mapping[str, Any], polygons: Sequence[Any], scale: float) -> str:
     """Every box of the page's own content: its colour, and nothing else but a label's ink.
 
     Drawn without annotations, which may lie over a box.
@@ -165,7 +161,7 @@ def _inside(
 
 def _meet(one: Sequence[Any], other: Sequence[Any]) -> bool:
     """Whether the bounds of two boxes overlap."""
-    return (
+    return bool(
         min(one[0:8:2]) < max(other[0:8:2])
         and min(other[0:8:2]) < max(one[0:8:2])
         and min(one[1:8:2]) < max(other[1:8:2])

@@ -156,7 +156,8 @@ def _byte_forms(value: str) -> list[bytes]:
         low = text.lower()
         forms |= {
             low.encode("utf-8", "replace"), low.encode("utf-16-be", "replace").lower(),
-            low.encode("utf-16-le", "replace").lower(), low.encode("utf-8", "replace").hex().encode(),
+            low.encode("utf-16-le", "replace").lower(),
+            low.encode("utf-8", "replace").hex().encode(),
             low.encode("utf-16-be", "replace").hex().encode(),
             text.encode("utf-8", "replace").hex().encode(),
         }  # fmt: skip
@@ -265,4 +266,3 @@ def _name(name: Any) -> str:
 
 def _name_text(text: str) -> str:
     return text[1:].replace("_", " ")
-

@@ -122,9 +122,18 @@ class _Device(PDFTextDevice):
         self.places: list[Box] = []
         self._last: tuple[float, float, float] | None = None
 
-    def render_char(  # type: ignore[no-untyped-def]
-        self, matrix, font, fontsize, scaling, rise, cid, ncs, graphicstate
+    def render_char(
+        self,
+        matrix: Any,
+        font: Any,
+        fontsize: float,
+        scaling: float,
+        rise: float,
+        cid: int,
+        ncs: Any,
+        graphicstate: Any,
     ) -> float:
+        """Note one character; returns its advance."""
         try:
             text = font.to_unichr(cid)
         except _BROKEN:
@@ -224,9 +233,7 @@ def search_text(
     ]
 
 
-def _is_printed(
-    text: str, mine: Sequence[Box], boxes: Sequence[tuple[list[float], str]]
-) -> bool:
+def _is_printed(text: str, mine: Sequence[Box], boxes: Sequence[tuple[list[float], str]]) -> bool:
     """Whether all characters lie in one box whose label holds the text."""
     wanted = normalise(text)
     for corners, label in boxes:
@@ -276,9 +283,7 @@ class _Places:
     def __init__(self, source: PdfiumText) -> None:
         self._all = [
             (char.translate(_PAIRS), origin, box)
-            for char, origin, box in zip(
-                source.text, source.origins(), source.boxes(), strict=True
-            )
+            for char, origin, box in zip(source.text, source.origins(), source.boxes(), strict=True)
             if not char.isspace() and char not in "-\ufffd"
         ]
         self._grid: dict[tuple[str, int, int], list[Box]] = defaultdict(list)
@@ -328,4 +333,3 @@ class _Bands:
                 if w >= 0 and h >= 0:
                     most = max(most, max(w, 1e-3) * max(h, 1e-3) / (width * height))
         return most
-

@@ -117,10 +117,10 @@ def _dictionary(holder: Any, options: PdfOptions, dropped: Counter[str]) -> None
         _drop(holder, "/V", dropped, "signatures")
     if "/Annots" in keys and isinstance(holder.get("/Annots"), Array):
         _annotations(holder, dropped)
-    if "/Subtype" in keys and "/Rect" in keys and holder.get("/Subtype") != Name.Widget:
-        if not options.keep_metadata:
-            for key in _PERSONAL:
-                _drop(holder, key, dropped, "authors and dates of annotations")
+    markup = "/Subtype" in keys and "/Rect" in keys and holder.get("/Subtype") != Name.Widget
+    if markup and not options.keep_metadata:
+        for key in _PERSONAL:
+            _drop(holder, key, dropped, "authors and dates of annotations")
 
 
 def _annotations(page: Any, dropped: Counter[str]) -> None:

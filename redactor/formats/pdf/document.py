@@ -100,18 +100,18 @@ class PdfDocument:
             if texts.extra.text:
                 place = Locator("page", f"{number}/other-order")
                 found.append(Unit(f"p{index}x", texts.extra.text, place))
-        for number, text in enumerate(document_texts(self._pdf)):
+        for count, text in enumerate(document_texts(self._pdf)):
             place = (
                 Locator("pdf", text.place)
                 if text.page is None
                 else Locator("page", f"{text.page}/{text.place}")
             )
-            self._texts[f"s{number}"] = text
-            found.append(Unit(f"s{number}", text.text, place, text.name))
-        for number, name in enumerate(destinations.legacy_names(self._pdf)):
-            text = DocumentText(name, f"destination/{number + 1}", None, None)
-            self._texts[f"d{number}"] = text
-            found.append(Unit(f"d{number}", name, Locator("pdf", text.place)))
+            self._texts[f"s{count}"] = text
+            found.append(Unit(f"s{count}", text.text, place, text.name))
+        for count, name in enumerate(destinations.legacy_names(self._pdf), 1):
+            text = DocumentText(name, f"destination/{count}", None, None)
+            self._texts[f"d{count}"] = text
+            found.append(Unit(f"d{count}", name, Locator("pdf", text.place)))
         return found
 
     def content(self, index: int) -> tuple[PageContent, PageGeometry]:
@@ -253,9 +253,7 @@ class PdfDocument:
             if "/A" in holder and _is_dead(holder):
                 del holder["/A"]
 
-    def _tell(
-        self, written: Mapping[int, Written], changed: Changed, writer: PageWriter
-    ) -> None:
+    def _tell(self, written: Mapping[int, Written], changed: Changed, writer: PageWriter) -> None:
         rastered = [index + 1 for index, page in written.items() if page.raster]
         self.notes = {
             "pages": self.page_count,
@@ -327,9 +325,7 @@ class PdfDocument:
 
 def _is_dead(holder: Any) -> bool:
     action = holder.get("/A")
-    return (
-        isinstance(action, Dictionary) and action.get("/S") == Name.URI and "/URI" not in action
-    )
+    return isinstance(action, Dictionary) and action.get("/S") == Name.URI and "/URI" not in action
 
 
 def open_pdf(data: bytes, password: str | None) -> pikepdf.Pdf:
@@ -358,4 +354,3 @@ def open_pdf(data: bytes, password: str | None) -> pikepdf.Pdf:
     if count > limits.MAX_PAGES:
         raise UnreadableError(f"the PDF claims {count} pages, more than {limits.MAX_PAGES}: split")
     return pdf
-

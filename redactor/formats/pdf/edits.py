@@ -102,6 +102,5 @@ class PageEdits:
 
 def _same(one: Quad, other: Quad) -> bool:
     return all(
-        abs(a[0] - b[0]) < 0.05 and abs(a[1] - b[1]) < 0.05
-        for a, b in zip(one, other, strict=True)
+        abs(a[0] - b[0]) < 0.05 and abs(a[1] - b[1]) < 0.05 for a, b in zip(one, other, strict=True)
     )

@@ -22,8 +22,8 @@ from pdfminer.cmapdb import (
     IdentityCMap,
     IdentityCMapByte,
 )
-from pdfminer.pdffont import PDFType3Font
 from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdffont import PDFType3Font
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdftypes import PDFStream
 from pdfminer.psparser import LIT
@@ -60,9 +60,7 @@ def plain(value: Any, depth: int = 0) -> Any:
         return PDFStream(entries, data)
     if isinstance(value, pikepdf.Dictionary):
         return {
-            key[1:]: plain(item, depth + 1)
-            for key, item in value.items()
-            if key not in _NOT_NEEDED
+            key[1:]: plain(item, depth + 1) for key, item in value.items() if key not in _NOT_NEEDED
         }
     if isinstance(value, pikepdf.Array):
         return [plain(item, depth + 1) for item in value]

@@ -174,7 +174,7 @@ def _colour_space(source: Any, mode: str, faithful: bool) -> Any:
     count = _COMPONENTS[mode]
     space = source.get("/ColorSpace") if source is not None and faithful else None
     if isinstance(space, Array) and len(space) > 1:
-        own = {Name.CalRGB: 3, Name.CalGray: 1, Name.Lab: 3}.get(space[0], 0)
+        own = {"/CalRGB": 3, "/CalGray": 1, "/Lab": 3}.get(str(space[0]), 0)
         if space[0] == Name.ICCBased and isinstance(space[1], pikepdf.Stream):
             own = int(space[1].get("/N", 0))
         if own == count:

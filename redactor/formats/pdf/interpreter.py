@@ -16,19 +16,16 @@ from pikepdf import Name
 from redactor.errors import UnreadableError
 from redactor.formats.pdf import limits
 from redactor.formats.pdf.fonts import Font, FontCache
-from redactor.formats.pdf.geometry import (
-    IDENTITY,
-    Box,
-    Matrix,
-    apply,
-    box_of,
-    map_quad,
-    multiply,
-    ordered,
-    quad_of,
+from redactor.formats.pdf.geometry import IDENTITY, Box, Matrix, Quad, map_quad, multiply
+from redactor.formats.pdf.page_parts import (
+    MALFORMED,
+    annotations_of,
+    appearances,
+    inherited,
+    matrix_of,
 )
+from redactor.formats.pdf.paths import OTHER, cut, rectangle_of
 from redactor.formats.pdf.records import (
-    Glyph,
     ImageUse,
     MarkedText,
     PageContent,
@@ -43,9 +40,7 @@ _BUILD = frozenset({"m", "l", "c", "v", "y", "h", "re"})
 _PAINT = frozenset({"S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "n"})
 _FILLS = frozenset({"f", "F", "f*", "B", "B*", "b", "b*"})
 _TEXT_KEYS = ("/ActualText", "/Alt", "/E")
-_UNIT: tuple[Any, ...] = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
-# an operator with wrong operands is skipped, as readers do
-_MALFORMED = (IndexError, TypeError, ValueError, KeyError, AttributeError, OverflowError)
+_UNIT: Quad = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 
 class State:
@@ -68,7 +63,7 @@ class State:
         self.rise = 0.0
         self.fill: tuple[float, ...] | None = (0.0,)
         self.opaque = True
-        self.clip: Box | None | str = None  # a box, None for no clip, "other" for any other
+        self.clip: Box | None = None  # the clip's box; OTHER for clips of another shape
 
     def copy(self) -> State:
         """A copy for the q operator."""
@@ -157,7 +152,7 @@ class Interpreter:
             marks=marks,
         )  # fmt: skip
         inner = state.copy()
-        inner.ctm = multiply(_matrix(source.get("/Matrix")), state.ctm)
+        inner.ctm = multiply(matrix_of(source.get("/Matrix")), state.ctm)
         use.matrix = inner.ctm
         parent.children[op] = use
         self._run(use, inner, depth + 1, seen | {key})
@@ -171,7 +166,7 @@ class Interpreter:
         self.content.unlinked.append(use)
         inner = State()
         if state is not None:
-            inner.ctm = multiply(_matrix(source.get("/Matrix")), state.ctm)
+            inner.ctm = multiply(matrix_of(source.get("/Matrix")), state.ctm)
         use.matrix = inner.ctm
         self._run(use, inner, 2, frozenset({source.objgen}))
 
@@ -222,7 +217,7 @@ class _Walk:
                     handler = handlers.get(operator)
                     if handler is not None:
                         handler(self, index, instruction.operands)
-            except _MALFORMED:
+            except MALFORMED:
                 if operator in _SHOW or operator in ("Do", "Tf"):
                     content.problems.add("an operator that shows something is malformed")
         self.use.open_states = len(self.stack)
@@ -273,7 +268,7 @@ class _Walk:
         self._move(float(operands[0]), float(operands[1]))
 
     def _tm(self, index: int, operands: Any) -> None:
-        self.line = self.tm = _matrix(operands)
+        self.line = self.tm = matrix_of(operands)
 
     def _t_star(self, index: int, operands: Any) -> None:
         self._next_line()
@@ -300,7 +295,7 @@ class _Walk:
             self.state = self.stack.pop()
 
     def _cm(self, index: int, operands: Any) -> None:
-        self.state.ctm = multiply(_matrix(operands), self.state.ctm)
+        self.state.ctm = multiply(matrix_of(operands), self.state.ctm)
 
     def _gs(self, index: int, operands: Any) -> None:
         entry = self._resource("/ExtGState", operands[0])
@@ -341,65 +336,20 @@ class _Walk:
     def _paint(self, index: int, operator: str) -> None:
         first = index if self.path_from is None else self.path_from
         self.path_from = None
-        rectangle = self._rectangle(first, index)
+        rectangle = rectangle_of(self.use.ops[first:index], self.state.ctm)
         if operator != "n":
             state = self.state
-            shown = rectangle
-            if state.clip == "other":
-                shown = None
-            elif shown is not None and isinstance(state.clip, tuple):
-                clip = state.clip
-                shown = (
-                    max(shown[0], clip[0]), max(shown[1], clip[1]),
-                    min(shown[2], clip[2]), min(shown[3], clip[3]),
-                )  # fmt: skip
+            shown = None if rectangle is None else cut(rectangle, state.clip)
             plain = state.fill if state.opaque and operator in _FILLS else None
             self.owner.content.paths.append(
-                PathUse(
-                    self.use, first, index, state.ctm, operator, self.owner.order, shown, plain
-                )
+                PathUse(self.use, first, index, state.ctm, operator, self.owner.order, shown, plain)
             )
             self.owner.order += 1
         if self.clipping:
             self.clipping = False
-            clip = self.state.clip
-            if rectangle is None or clip == "other":
-                self.state.clip = "other"
-            elif isinstance(clip, tuple):
-                self.state.clip = (
-                    max(rectangle[0], clip[0]), max(rectangle[1], clip[1]),
-                    min(rectangle[2], clip[2]), min(rectangle[3], clip[3]),
-                )  # fmt: skip
-            else:
-                self.state.clip = rectangle
-
-    def _rectangle(self, first: int, paint: int) -> Box | None:
-        """The box in user space, if the path is one upright rectangle."""
-        ops = [op for op in self.use.ops[first:paint] if str(op.operator) not in ("W", "W*")]
-        if not 1 <= len(ops) <= 6:
-            return None
-        matrix = self.state.ctm
-        if abs(matrix[1]) + abs(matrix[2]) > 1e-6 * (abs(matrix[0]) + abs(matrix[3])) and (
-            abs(matrix[0]) + abs(matrix[3]) > 1e-6 * (abs(matrix[1]) + abs(matrix[2]))
-        ):
-            return None
-        names = [str(op.operator) for op in ops]
-        if names == ["re"]:
-            x, y, width, height = (float(value) for value in ops[0].operands)
-            return box_of((apply(matrix, x, y), apply(matrix, x + width, y + height)))
-        if names[0] != "m" or any(name not in ("l", "h") for name in names[1:]):
-            return None
-        points = [
-            (float(op.operands[0]), float(op.operands[1]))
-            for op, name in zip(ops, names, strict=True)
-            if name != "h"
-        ]
-        if len(points) == 5 and points[0] == points[4]:
-            points.pop()
-        xs, ys = {x for x, _ in points}, {y for _, y in points}
-        if len(points) != 4 or len(xs) != 2 or len(ys) != 2:
-            return None
-        return box_of(apply(matrix, x, y) for x, y in points)
+            self.state.clip = (
+                OTHER if rectangle is None else cut(rectangle, self.state.clip) or OTHER
+            )
 
     def _clip(self, index: int, operands: Any) -> None:
         self.clipping = True
@@ -422,7 +372,7 @@ class _Walk:
 
     def _image(self, index: int, source: Any) -> None:
         matrix = self.state.ctm
-        quad = map_quad(_UNIT, matrix)  # type: ignore[arg-type]
+        quad = map_quad(_UNIT, matrix)
         self.owner.content.images.append(
             ImageUse(self.use, index, source, matrix, quad, self.owner.order)
         )
@@ -442,9 +392,7 @@ class _Walk:
             for key in _TEXT_KEYS:
                 value = properties.get(key)
                 if isinstance(value, pikepdf.String):
-                    self.owner.content.marked.append(
-                        MarkedText(self.use, index, key, str(value))
-                    )
+                    self.owner.content.marked.append(MarkedText(self.use, index, key, str(value)))
 
     def _end_mark(self, index: int, operands: Any) -> None:
         if self.marks:
@@ -464,11 +412,11 @@ _HANDLERS: dict[str, Callable[[_Walk, int, Any], None]] = {
     "Tm": _Walk._tm,
     "T*": _Walk._t_star,
     "BT": _Walk._bt,
-    "Tc": _Walk._number("spacing"),  # type: ignore[arg-type]
-    "Tw": _Walk._number("word_spacing"),  # type: ignore[arg-type]
-    "Tz": _Walk._number("hscale", 0.01),  # type: ignore[arg-type]
-    "TL": _Walk._number("leading"),  # type: ignore[arg-type]
-    "Ts": _Walk._number("rise"),  # type: ignore[arg-type]
+    "Tc": _Walk._number("spacing"),
+    "Tw": _Walk._number("word_spacing"),
+    "Tz": _Walk._number("hscale", 0.01),
+    "TL": _Walk._number("leading"),
+    "Ts": _Walk._number("rise"),
     "Tr": _Walk._mode,
     "q": _Walk._q,
     "Q": _Walk._restore,
@@ -489,60 +437,3 @@ _HANDLERS: dict[str, Callable[[_Walk, int, Any], None]] = {
     "BDC": _Walk._begin_mark,
     "EMC": _Walk._end_mark,
 }
-
-
-def _matrix(values: Any) -> Matrix:
-    if values is None:
-        return IDENTITY
-    a, b, c, d, e, f = (float(value) for value in values)
-    return (a, b, c, d, e, f)
-
-
-def inherited(page: Any, key: str) -> Any:
-    """A page attribute, from the page or the nodes above it; an empty dictionary if none."""
-    node = page
-    for _ in range(64):
-        value = node.get(key)
-        if value is not None:
-            return value
-        node = node.get("/Parent")
-        if not isinstance(node, pikepdf.Dictionary):
-            break
-    return pikepdf.Dictionary()
-
-
-def annotations_of(page: pikepdf.Page) -> list[Any]:
-    """The page's annotation dictionaries."""
-    listed = page.obj.get("/Annots")
-    if not isinstance(listed, pikepdf.Array):
-        return []
-    return [item for item in listed if isinstance(item, pikepdf.Dictionary)]
-
-
-def appearances(annotation: Any) -> list[tuple[Any, Matrix]]:
-    """An annotation's appearance streams, each with the matrix to the page's user space.
-
-    ISO 32000-1, 12.5.5: the form's box, turned by its matrix, is fitted into the rectangle.
-    """
-    found: list[tuple[Any, Matrix]] = []
-    tree = annotation.get("/AP")
-    if not isinstance(tree, pikepdf.Dictionary):
-        return found
-    streams: list[Any] = []
-    for entry in tree.values():
-        if isinstance(entry, pikepdf.Stream):
-            streams.append(entry)
-        elif isinstance(entry, pikepdf.Dictionary):
-            streams += [item for item in entry.values() if isinstance(item, pikepdf.Stream)]
-    for stream in streams:
-        try:
-            own = _matrix(stream.get("/Matrix"))
-            x0, y0, x1, y1 = box_of(map_quad(quad_of(ordered(stream.BBox)), own))
-            rx0, ry0, rx1, ry1 = ordered(annotation.Rect)
-            sx = (rx1 - rx0) / (x1 - x0) if x1 > x0 else 1.0
-            sy = (ry1 - ry0) / (y1 - y0) if y1 > y0 else 1.0
-            fit = (sx, 0.0, 0.0, sy, rx0 - x0 * sx, ry0 - y0 * sy)
-            found.append((stream, multiply(own, fit)))
-        except (*_MALFORMED, pikepdf.PdfError):
-            found.append((stream, IDENTITY))
-    return found

@@ -204,9 +204,7 @@ def images_under(content: PageContent, quads: Sequence[Quad]) -> list[tuple[int,
         if image.use.root.kind not in (StreamKind.PAGE, StreamKind.APPEARANCE):
             continue
         own = box_of(image.quad)
-        over = [
-            quad for quad, box in zip(quads, boxes, strict=True) if overlap(own, box) > 0.01
-        ]
+        over = [quad for quad, box in zip(quads, boxes, strict=True) if overlap(own, box) > 0.01]
         if over:
             found.append((number, over))
     return found

@@ -15,9 +15,9 @@ from redactor.formats.pdf.edits import PageEdits, PaintedBox
 from redactor.formats.pdf.fold import fold, occurrences
 from redactor.formats.pdf.geometry import Box, area, box_of, ordered, overlap
 from redactor.formats.pdf.images import ImageProblem, blacked
-from redactor.formats.pdf.interpreter import annotations_of
 from redactor.formats.pdf.locate import Mark, carry_out, images_under, take_overlaid
 from redactor.formats.pdf.opaque import hidden_glyphs
+from redactor.formats.pdf.page_parts import annotations_of
 from redactor.formats.pdf.pages import PageTexts
 from redactor.formats.pdf.paint import Colour, Style, fitted, overlay, shared_label_font
 from redactor.formats.pdf.pdfium import Pdfium
@@ -169,7 +169,9 @@ class PageWriter:
         from redactor.formats.pdf.uniform import widened
 
         for root, boxes in list(edits.boxes.items()):
-            edits.boxes[root] = [PaintedBox(widened(box.quad, _UNIFORM), box.label) for box in boxes]
+            edits.boxes[root] = [
+                PaintedBox(widened(box.quad, _UNIFORM), box.label) for box in boxes
+            ]
         take_overlaid(content, edits, edits.quads)
 
     # -------------------------------------------------------------- form fields
@@ -256,7 +258,9 @@ class PageWriter:
         if content.root in edits.dirty:
             body, resources = rewriter.stream(content.root)
             boxes = edits.boxes.get(content.root, [])
-            streams = [self._pdf.make_stream(b"q\n" + body + b"\nQ" * (content.root.open_states + 1))]
+            streams = [
+                self._pdf.make_stream(b"q\n" + body + b"\nQ" * (content.root.open_states + 1))
+            ]
             if boxes:
                 self._label_font = shared_label_font(self._pdf, self._label_font)
                 merge(resources, self._label_font)
@@ -362,4 +366,3 @@ def _grey(colour: Colour) -> int:
 def _colour(text: str) -> Colour:
     r, g, b = (int(text[at : at + 2], 16) / 255 for at in (1, 3, 5))
     return (r, g, b)
-

@@ -22,7 +22,8 @@ from redactor.formats.pdf.geometry import (
     ordered,
     overlap,
 )
-from redactor.formats.pdf.interpreter import Interpreter, inherited
+from redactor.formats.pdf.interpreter import Interpreter
+from redactor.formats.pdf.page_parts import inherited
 from redactor.formats.pdf.pdfium import Pdfium
 from redactor.formats.pdf.records import Glyph, PageContent, StreamUse
 from redactor.formats.pdf.views import View
@@ -59,7 +60,7 @@ def geometry_of(page: pikepdf.Page, number: int) -> PageGeometry:
     try:
         media = ordered(inherited(page.obj, "/MediaBox"))
         crop = inherited(page.obj, "/CropBox")
-        visible = ordered(crop) if isinstance(crop, pikepdf.Array) else media
+        visible = ordered(list(crop)) if isinstance(crop, pikepdf.Array) else media
         rotate = inherited(page.obj, "/Rotate")
         turned = 0 if isinstance(rotate, Dictionary) else int(rotate) % 360
         unit = float(page.obj.get("/UserUnit", 1))
@@ -98,9 +99,7 @@ def read_texts(
     extra += views.unseen(joined, known[:1])
     extra += views.unseen(views.spaced_letters(main), ())
     extra += [
-        View(text.text, [text] * len(text.text))
-        for text in content.marked
-        if text.text.strip()
+        View(text.text, [text] * len(text.text)) for text in content.marked if text.text.strip()
     ]
     second = pdfium.text(index)
     known.append(fold(second))
@@ -240,4 +239,3 @@ def _recognised(index: int, pdfium: Pdfium, recogniser: Recogniser, language: st
             refs += [box] * len(word.text)
         found.append(View("".join(text), refs))
     return views.join(found)
-

@@ -55,8 +55,7 @@ def overlay(boxes: Sequence[PaintedBox], style: Style, matrix: Matrix | None = N
         steps = (b"m", b"l", b"l", b"l")
         out.append(
             b" ".join(
-                b"%.3f %.3f %s" % (x, y, step)
-                for (x, y), step in zip(quad, steps, strict=True)
+                b"%.3f %.3f %s" % (x, y, step) for (x, y), step in zip(quad, steps, strict=True)
             )
             + b" h f"
         )

@@ -64,7 +64,7 @@ class Pdfium:
             page.close()
 
     def text(self, index: int) -> str:
-        """The page's text as PDFium reads it; line ends as ``\\n``."""
+        """The page's text as PDFium reads it; lines end with a line feed."""
         page = self._page(index)
         try:
             text_page = page.get_textpage()

@@ -137,9 +137,7 @@ class _Resources:
         result = Dictionary(dict(self._own.items()))
         drawn, marked = set(), set()
         for item in out:
-            operands, operator = (
-                item if isinstance(item, tuple) else (item.operands, item.operator)
-            )
+            operands, operator = item if isinstance(item, tuple) else (item.operands, item.operator)
             word = str(operator)
             if word == "Do" and len(operands):
                 drawn.add(operands[0].unparse())

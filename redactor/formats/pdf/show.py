@@ -94,9 +94,7 @@ def show(
     return multiply((1.0, 0.0, 0.0, 1.0, x, y), tm)
 
 
-def _place(
-    glyph: Glyph, matrix: Matrix, x0: float, y0: float, x1: float, y1: float
-) -> None:
+def _place(glyph: Glyph, matrix: Matrix, x0: float, y0: float, x1: float, y1: float) -> None:
     a, b, c, d, e, f = matrix
     glyph.x0, glyph.y0 = a * x0 + c * y0 + e, b * x0 + d * y0 + f
     glyph.x1, glyph.y1 = a * x1 + c * y0 + e, b * x1 + d * y0 + f

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from pdfplumber.utils.text import chars_to_textmap
@@ -76,7 +77,7 @@ def lines(view: View) -> list[View]:
 
 
 def reading_order(glyphs: Sequence[Glyph], to_reading: Matrix) -> View:
-    """pdfplumber's text map of the glyphs; turned text comes after the upright text.
+    """The text map by pdfplumber of the glyphs; turned text comes after the upright text.
 
     ``to_reading`` takes user space to a frame with y downwards.
     """
@@ -189,7 +190,7 @@ def joined_lines(view: View) -> list[View]:
     """Around line ends that cut a word (hyphen) or an address, the words made whole."""
     listed = lines(view)
     found = []
-    for upper, lower in zip(listed, listed[1:], strict=False):
+    for upper, lower in pairwise(listed):
         end = len(upper.text.rstrip())
         start = len(lower.text) - len(lower.text.lstrip())
         if not (_BREAKS.search(upper.text[:end]) or _CONTINUES.match(lower.text[start:])):
@@ -229,10 +230,7 @@ def spaced_letters(view: View) -> list[View]:
     found = []
     for match in _SPACED.finditer(view.text):
         places = [at for at in range(*match.span()) if not view.text[at].isspace()]
-        gaps = [
-            _gap(view.refs[one], view.refs[other])
-            for one, other in zip(places, places[1:], strict=False)
-        ]
+        gaps = [_gap(view.refs[one], view.refs[other]) for one, other in pairwise(places)]
         usual = sorted(gaps)[len(gaps) // 2]
         first = view.refs[places[0]]
         if not isinstance(first, Glyph) or usual > _WIDEST * _height(first):
@@ -268,4 +266,3 @@ def unseen(found: Iterable[View], known: Sequence[str]) -> list[View]:
         seen.add(folded)
         kept.append(view)
     return kept
-
