@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 
 from redactor.columns import ColumnsJudgement, judge_columns
 from redactor.detection.detect import Detector
@@ -47,11 +48,16 @@ class Judgement:
     redactions: list[Redaction]
     values: list[str]
     proposals: list[Decision]
-    permitted: Permitted
+    permitted_anew: Callable[[], Permitted]
     without_model: bool
     misses: Sequence[Miss] = ()
     fingerprints: bool = True
     columns: ColumnsJudgement | None = None
+
+    @property
+    def permitted(self) -> Permitted:
+        """What the policy left standing, for one verification: kept findings are counted."""
+        return self.permitted_anew()
 
 
 class Judge:
@@ -93,6 +99,7 @@ class Judge:
         decisions = decide_all(detection.findings, self._policy, fields, self._counted)
         proposals = [d for d in decisions if d.verdict is Verdict.REVIEW]
         redacted = [d for d in decisions if self._is_redacted(d)]
+        kept = [d for d in decisions if not self._is_redacted(d)]
         # while a person has to decide nothing leaves, so nothing is recorded for it either
         waiting = bool(proposals) and not self._apply_proposed
         made = [] if waiting else self._masker.replacements(redacted, units)
@@ -109,9 +116,10 @@ class Judge:
                 if not _stays(d, text)
             ],
             proposals=proposals,
-            permitted=_permitted(
+            permitted_anew=partial(
+                _permitted,
                 self._policy,
-                [d for d in decisions if not self._is_redacted(d)],
+                kept,
                 _own_texts(units, detection.subject),
                 {d.finding.text for d in redacted},
             ),

@@ -215,6 +215,8 @@ class Engine:
                 self.options.read,
                 decided=decided(self.policy),
                 escape_formulas=self.policy.escape_formulas,
+                pdf=self.policy.pdf,
+                language=self.options.language or self.policy.language,
             )
             for chunk in format_.chunks(source.stream, options):
                 judgement = judge.judge_chunk(chunk)

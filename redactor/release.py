@@ -18,13 +18,15 @@ from typing import Any, BinaryIO, Protocol
 from redactor.audit import Ledger, Prepared
 from redactor.errors import DestinationError, VerificationError
 from redactor.formats import open_sink
-from redactor.formats.base import Assembler, Chunk, Container
+from redactor.formats.base import Assembler, Chunk, Container, ReportingChunk, StrongerChunk
 from redactor.formats.csv_table import TableChunk
 from redactor.home import folder
 from redactor.judge import Judgement
 from redactor.staging import StagedFile
 from redactor.values import Outcome, Run
 from redactor.verify import Report, Verifier
+
+_ATTEMPTS = 6  # at writing one document, by ever stronger methods
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,26 +253,31 @@ def _write_and_check(
 ) -> tuple[Report, str]:
     """Write a chunk and have it re-read. Returns the report and the bytes' SHA-256."""
     offset = staged.size
-    counted: Any = _Digesting(staged)
     columns = judgement.columns
     if columns is not None and isinstance(chunk, TableChunk):
         chunk = chunk.with_columns(columns.new)
     redactions = chunk.settle(judgement.redactions)
-    chunk.write(redactions, counted)
-    staged.flush()
-    place = (staged.path, offset, staged.size - offset)
-    if columns is not None and isinstance(chunk, TableChunk):
-        report = context.verifier.check_table(
-            *place,
-            format_name=context.format,
-            hints=chunk.hints,
-            table=chunk,
-            kept=columns.kept,
-            redactions=redactions,
-            values=[*judgement.values, *columns.values],
-            permitted=judgement.permitted,
-        )
-    else:
+    for attempts in range(1, _ATTEMPTS + 1):  # noqa: B007
+        counted: Any = _Digesting(staged)
+        chunk.write(redactions, counted)
+        staged.flush()
+        notes: dict[str, Any] = {}
+        reference = None
+        if isinstance(chunk, ReportingChunk):
+            notes, reference = dict(chunk.notes), chunk.reference
+        place = (staged.path, offset, staged.size - offset)
+        if columns is not None and isinstance(chunk, TableChunk):
+            report = context.verifier.check_table(
+                *place,
+                format_name=context.format,
+                hints=chunk.hints,
+                table=chunk,
+                kept=columns.kept,
+                redactions=redactions,
+                values=[*judgement.values, *columns.values],
+                permitted=judgement.permitted,
+            )
+            break
         report = context.verifier.check_chunk(
             *place,
             format_name=context.format,
@@ -278,10 +285,26 @@ def _write_and_check(
             units=judgement.units,
             redactions=redactions,
             values=judgement.values,
-            permitted=judgement.permitted,
+            permitted=judgement.permitted_anew(),
+            reference=reference,
         )
+        if report.passed or not _strengthened(chunk, report, offset):
+            break
+        staged.restart()
     _demand(report)
+    if notes:
+        report += Report(details={**notes, "attempts": attempts})
     return report, counted.hexdigest()
+
+
+def _strengthened(chunk: Chunk, report: Report, offset: int) -> bool:
+    """Whether the chunk can be written again by a stronger method; only where it stands alone."""
+    return (
+        offset == 0
+        and bool(report.failures)
+        and isinstance(chunk, StrongerChunk)
+        and chunk.strengthen(report.failures)
+    )
 
 
 class _Digesting:
@@ -351,9 +374,12 @@ def _prepared(
 
 
 def _summary(report: Report) -> Mapping[str, Any]:
-    return {
+    summary: dict[str, Any] = {
         "passed": report.passed,
         "units": report.units,
         "values": report.values,
         "kept": report.kept,
     }
+    if report.details:
+        summary["document"] = dict(report.details)
+    return summary

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -102,7 +102,11 @@ def scan(
         WithheldError: the policy is for another language, and says ``withhold``.
     """
     reading = reading_of(detector.policy, language)
-    options = options or ReadOptions()
+    options = replace(
+        options or ReadOptions(),
+        pdf=detector.policy.pdf,
+        language=language or detector.policy.language,
+    )
     state = state or ScanState()
     state.message = reading.message
     counted: Counter[str] = Counter()

@@ -82,6 +82,7 @@ class StagedFile:
         self._file.seek(0)
         self._file.truncate()
         self.size = 0
+        self._hash = hashlib.sha256()
 
     def sync(self) -> None:
         """Bring the bytes to the disk; after this nothing may be written."""

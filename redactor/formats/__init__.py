@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from redactor.formats.base import Chunk, Format, ReadOptions
 from redactor.formats.csv import CsvFormat
+from redactor.formats.isolated import IsolatedFormat
 from redactor.formats.json import JsonFormat, JsonLinesFormat
 from redactor.formats.log import LogFormat
 from redactor.formats.sniff import detect_format
@@ -94,6 +95,7 @@ FORMATS: dict[str, Callable[[], Format]] = {
     "notebook": _notebook,
     "zip": _zip,
     "tar": _tar,
+    "pdf": lambda: IsolatedFormat("pdf"),
 }
 
 __all__ = [

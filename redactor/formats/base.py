@@ -8,9 +8,10 @@ record ends, with bounded memory.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol, runtime_checkable
 
+from redactor.policy.model import PdfOptions
 from redactor.values import Redaction, Unit
 
 
@@ -33,6 +34,12 @@ class ReadOptions:
     ``decided``          says of a column's name whether the policy decides by it alone, so that
                          its cells need no scan; None: every cell is looked at
     ``escape_formulas``  make every CSV cell that a spreadsheet would run into text
+    ``password``         opens a protected document; secret
+    ``language``         ISO 639-1 code of the texts, for text recognition
+    ``workers``          processes that share the pages of one document
+    ``seconds``          most wall-clock seconds that one step of a document may take
+    ``memory``           most bytes of address space of a document's process; 0 = no limit
+    ``pdf``              the policy's section of that name
     """
 
     encoding: str | None = None
@@ -49,6 +56,12 @@ class ReadOptions:
     header: bool | None = None
     decided: Callable[[str], bool] | None = None
     escape_formulas: bool = False
+    password: str | None = field(default=None, repr=False)
+    language: str = "en"
+    workers: int = 1
+    seconds: float = 600.0
+    memory: int = 6 << 30
+    pdf: PdfOptions = field(default_factory=PdfOptions)
 
 
 class Chunk(Protocol):
@@ -77,11 +90,52 @@ class Chunk(Protocol):
         """Write the redacted copy of exactly this chunk.
 
         ``redactions`` may come in any order but do not overlap. With none, the bytes
-        written equal the bytes read.
+        written equal the bytes read (documents still lose their metadata).
 
         Raises:
             WithheldError: a redaction cannot be carried out in this format.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that verification found wrong in a written document.
+
+    ``page`` is 0-based, None where it is no page's; ``boxes`` say where on the page (PDF user
+    space); ``leak`` tells a value that still stands from damage to what should stay.
+    """
+
+    page: int | None
+    leak: bool
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
+
+
+@runtime_checkable
+class StrongerChunk(Protocol):
+    """A chunk that can be written again, by a stronger method, after verification failed."""
+
+    def strengthen(self, failures: Sequence[Failure]) -> bool:
+        """Prepare the next :meth:`Chunk.write`; False when there is nothing stronger.
+
+        Raises:
+            WithheldError: the stronger method cannot be used here, and why.
+        """
+        ...
+
+
+@runtime_checkable
+class ReportingChunk(Protocol):
+    """A chunk that tells how it was written, for report and audit."""
+
+    @property
+    def notes(self) -> Mapping[str, Any]:
+        """JSON-able figures and methods after writing; never a value."""
+        ...
+
+    @property
+    def reference(self) -> bytes | None:
+        """The source's bytes, with which verification compares the look; None: not compared."""
         ...
 
 

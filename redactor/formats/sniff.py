@@ -14,6 +14,7 @@ _EXTENSIONS = {
     "cnf": "ini", "env": "env", "properties": "properties", "sql": "sql", "ipynb": "notebook",
     "tar": "tar", "zip": "zip", "parquet": "parquet", "pq": "parquet", "arrow": "arrow",
     "feather": "arrow", "arrows": "arrow", "avro": "avro",
+    "pdf": "pdf",
 }  # fmt: skip
 _COMPRESSED = ("gz", "gzip", "zst", "zstd", "bz2", "xz")
 _SHORT = {"tgz": "tar", "tbz": "tar", "tbz2": "tar", "txz": "tar", "tzst": "tar"}
@@ -25,7 +26,7 @@ _BINARY = (
 )  # fmt: skip
 # formats that would be damaged or would hide text if taken for text
 _MAGIC = (
-    (b"%PDF", "a PDF document"), (b"PK\x03\x04", "an Office document"),
+    (b"PK\x03\x04", "an Office document"),
     (b"PK\x05\x06", "an empty ZIP archive"), (b"PK\x07\x08", "a split ZIP archive"),
     (b"\x89PNG", "a PNG image"), (b"GIF8", "a GIF image"), (b"\xff\xd8\xff", "a JPEG image"),
     (b"\x7fELF", "a program"), (b"MZ\x90", "a program"),
@@ -36,6 +37,10 @@ _MAGIC = (
     (b"II*\x00", "a TIFF image"), (b"MM\x00*", "a TIFF image"), (b"{\\rtf", "an RTF document"),
 )  # fmt: skip
 _OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/")
+# documents that are handled; a PDF's mark may stand anywhere in its first 1,024 bytes
+_DOCUMENTS = ((b"%PDF-", "pdf"),)
+_DOCUMENT_STARTS = (b"%PDF-",)
+_DOCUMENT_NAMES = frozenset(kind for _, kind in _DOCUMENTS)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 # start of a record in common logs: ISO date, syslog date, epoch, [date], or an access line
@@ -67,6 +72,9 @@ def detect_format(name: str, head: bytes) -> str:
         UnreadableError: binary content, or a kind of file that is not handled.
     """
     named = _by_name(name)
+    document = _document(name, named, head)
+    if document is not None:
+        return document
     binary = _by_magic(head)
     if binary is not None:
         return binary
@@ -118,6 +126,25 @@ def _is_old_tar(head: bytes) -> bool:
     except ValueError:
         return False
     return sum(block[:148]) + sum(block[156:]) + 8 * 32 == wanted
+
+
+def _document(name: str, named: str | None, head: bytes) -> str | None:
+    """A document format, if content and name agree on it; None for everything else."""
+    found = next((kind for mark, kind in _DOCUMENTS if mark in head[:1024]), None)
+    if found is not None and head.startswith(_DOCUMENT_STARTS) and named not in (None, found):
+        raise UnreadableError(
+            f"this is a {found.upper()} document, whatever its name says: name it .{found}, or "
+            f"read it with --format {found}"
+        )
+    if named in _DOCUMENT_NAMES:
+        if not head:
+            raise UnreadableError("the file is empty (0 bytes)")
+        if found != named:
+            raise UnreadableError(
+                f"named .{named}, but its content is something else: nothing was released"
+            )
+        return named
+    return found if head.startswith(_DOCUMENT_STARTS) else None
 
 
 def _refuse_binary(head: bytes, utf16: bool, *, tolerant: bool) -> None:

@@ -17,6 +17,7 @@ from redactor.policy.model import (
     ListEntry,
     NerOptions,
     Override,
+    PdfOptions,
     Policy,
     Retention,
     ReviewRule,
@@ -42,7 +43,7 @@ _PLAIN = (
     "fingerprints",
     "metadata",
 )
-_PARTS = ("about", "ner", "retention")
+_PARTS = ("about", "ner", "pdf", "retention")
 # what a policy says about itself and does not do
 _NO_EFFECT = ("name", "hash", "description", "about", "overrides", "protected")
 
@@ -110,6 +111,7 @@ def from_data(data: dict[str, Any]) -> Policy:
         laws=tuple(data["laws"]),
         attest=tuple(data["attest"]),
         codes=data["codes"],
+        pdf=PdfOptions(**data["pdf"]),
     )
 
 

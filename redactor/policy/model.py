@@ -211,6 +211,28 @@ class NerOptions:
     on_failure: str = "withhold"
 
 
+@dataclass(frozen=True, slots=True)
+class PdfOptions:
+    """How PDF documents are written.
+
+    ``box_color`` is ``#rrggbb``; ``label``: the replacement is printed inside the box where it
+    fits; ``uniform_boxes``: boxes get few widths, so that they do not tell the word's;
+    ``clean_under_boxes``: text that an opaque box hides already is removed;
+    ``raster``: auto (a page that cannot be proven clean becomes a picture), never (such a
+    document is withheld), always; ``unreadable``: withhold a document with text that only a
+    person can see, or keep such text as it is.
+    """
+
+    keep_metadata: bool = False
+    keep_encryption: bool = False
+    clean_under_boxes: bool = True
+    uniform_boxes: bool = False
+    box_color: str = "#000000"
+    label: bool = True
+    raster: str = "auto"
+    unreadable: str = "withhold"
+
+
 @dataclass(frozen=True)
 class Policy:
     """A validated policy. ``hash`` names it in the audit trail (SHA-256 hex of its content).
@@ -240,6 +262,7 @@ class Policy:
     allow: tuple[ListEntry, ...] = ()
     deny: tuple[ListEntry, ...] = ()
     ner: NerOptions = NerOptions()
+    pdf: PdfOptions = PdfOptions()
     recognizers: tuple[str, ...] = ()  # extra recognizer files or folders, absolute paths
     propagate: bool = True
     phone_needs_context: bool = False

@@ -20,6 +20,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "deny": schema.ListConfig,
     "ner": schema.NerConfig,
     "csv": schema.CsvConfig,
+    "pdf": schema.PdfConfig,
     "hotwords": parts.HotwordConfig,
     "review": parts.ReviewConfig,
     "subject": parts.SubjectConfig,

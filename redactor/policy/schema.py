@@ -183,6 +183,45 @@ class CsvConfig(Strict):
     )
 
 
+class PdfConfig(Strict):
+    """How PDF documents are written."""
+
+    keep_metadata: bool = Field(
+        default=False,
+        description="Keep title, subject, keywords and programs (scanned like text), and the "
+        "authors and dates of annotations. XMP always goes.",
+    )
+    keep_encryption: bool = Field(
+        default=False,
+        description="Encrypt the copy with the password that opened the source (AES-256; such "
+        "copies are never byte-equal). Otherwise it is not encrypted.",
+    )
+    clean_under_boxes: bool = Field(
+        default=True, description="Remove text that an opaque box hides already."
+    )
+    uniform_boxes: bool = Field(
+        default=False,
+        description="Round the width of boxes up, so that it does not tell the word; characters "
+        "that a wider box covers are removed as well.",
+    )
+    box_color: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = Field(
+        default="#000000", description="Colour of the boxes, as #rrggbb."
+    )
+    label: bool = Field(
+        default=True, description="Print the replacement inside the box where it fits."
+    )
+    raster: Literal["auto", "never", "always"] = Field(
+        default="auto",
+        description="auto: a page that cannot be proven clean becomes a picture. never: such a "
+        "document is withheld. always: every page with a redaction becomes a picture.",
+    )
+    unreadable: Literal["withhold", "keep"] = Field(
+        default="withhold",
+        description="What happens to a document with text that only a person can see (scans, "
+        "fonts without a map) where no text recognition is installed.",
+    )
+
+
 class PolicyFile(Strict):
     """A policy of redactor: what is looked for, and what is done with it."""
 
@@ -227,6 +266,7 @@ class PolicyFile(Strict):
     ner: NerConfig = Field(
         default=NerConfig(), description="The model that finds names and places."
     )
+    pdf: PdfConfig = Field(default=PdfConfig(), description="How PDF documents are written.")
     recognizers: list[Text] = Field(
         default=[], description="Files or folders of further recognizers, relative to this file."
     )

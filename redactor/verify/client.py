@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
+import threading
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from redactor.formats.base import Failure
 from redactor.formats.csv_table import TableChunk
-from redactor.values import Redaction, Span, Unit
+from redactor.values import Locator, Redaction, Span, Unit
 from redactor.verify import worker
 from redactor.verify.report import Report, digest_texts, expected_text
 from redactor.verify.search import GRAM, find_values, normalise
@@ -30,8 +33,9 @@ class Verifier:
     check only (never below the search's own minimum of six).
     """
 
-    def __init__(self, min_length: int = GRAM) -> None:
+    def __init__(self, min_length: int = GRAM, *, seconds: float = 900.0) -> None:
         self._min_length = max(min_length, GRAM)
+        self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -59,6 +63,7 @@ class Verifier:
         redactions: Sequence[Redaction],
         values: Sequence[str],
         permitted: Permitted,
+        reference: bytes | None = None,
     ) -> Report:
         """Check the written bytes of one release unit.
 
@@ -73,6 +78,7 @@ class Verifier:
             values: the texts that were redacted.
             permitted: says of a unit and a text still standing there whether the policy
                 left it on purpose; asked once for each hit.
+            reference: the source's bytes, where the look of a document is compared.
         """
         expected, placed = _expect(units, redactions)
         if not all(map(str.strip, expected)):
@@ -84,9 +90,12 @@ class Verifier:
         wanted = _searchable(values, self._min_length)
         by_line = any(unit.by_line for unit in units)
         place = (str(written), offset, length, format_name, dict(hints))
-        reply = self._reread(place, expected, wanted, by_line=by_line)
+        own = _spelled_by_us(wanted, redactions)
+        reply = self._reread(place, expected, wanted, own, reference, by_line=by_line)
         if reply.error:
             return Report(problems=(f"the written copy {reply.error}",))
+        if format_name in worker.CHECKS:
+            return _document_report(reply, wanted, units, permitted)
         problems = [] if reply.equal else [_first_difference(units, expected, reply.texts)]
         leaks, allowed = _judge(reply.hits, expected, placed, permitted, units)
         return Report(len(units), len(wanted), allowed, (*problems, *leaks))
@@ -109,7 +118,7 @@ class Verifier:
         expected = expected_cells(table, redactions)
         wanted = _searchable(values, self._min_length)
         place = (str(written), offset, length, format_name, dict(hints))
-        reply = self._reread(place, expected, wanted, by_line=False)
+        reply = self._reread(place, expected, wanted, [], None, by_line=False)
         if reply.error:
             return Report(problems=(f"the written copy {reply.error}",))
         places = CellPlaces(table, redactions)
@@ -139,11 +148,13 @@ class Verifier:
         place: tuple[str, int, int, str, dict[str, Any]],
         expected: Sequence[str],
         wanted: list[str],
+        own: list[int],
+        reference: bytes | None,
         *,
         by_line: bool,
     ) -> worker.Answer:
         count, digest = digest_texts(expected)
-        return self._ask(worker.Request(*place, by_line, count, digest, wanted))
+        return self._ask(worker.Request(*place, by_line, count, digest, wanted, own, reference))
 
     def check_stream(self, written: Path, sha256: str) -> Report:
         """Check that a finished (compressed) file holds exactly the bytes verified before."""
@@ -167,19 +178,23 @@ class Verifier:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
             )
-        to_child, from_child = self._process.stdin, self._process.stdout
+        process = self._process
+        to_child, from_child = process.stdin, process.stdout
         assert to_child is not None and from_child is not None
+        clock = threading.Timer(self._seconds, process.kill)
+        clock.start()
         try:
             worker.send(request, to_child)
             reply = worker.receive(from_child)
-        except OSError:
+        except (OSError, EOFError, pickle.UnpicklingError):
             reply = None
+        finally:
+            clock.cancel()
         if isinstance(reply, worker.Answer):
             return reply
-        # it died over this one; the next question gets a new one
-        self._process.kill()
-        self._process.communicate()
-        self._process = None
+        process.kill()
+        process.communicate()
+        self._process = None  # the next item gets a new one
         return failed
 
 
@@ -255,6 +270,53 @@ def _differs(number: int | None, places: CellPlaces, count: int, digests: Sequen
     if number is not None:
         return f"the written copy differs from what was decided at {places.name(number)}"
     return f"the written copy holds {len(digests)} texts where {count} were decided"
+
+
+def _spelled_by_us(wanted: Sequence[str], redactions: Sequence[Redaction]) -> list[int]:
+    """Numbers of the values that a replacement (a pseudonym) happens to hold."""
+    own = [normalise(text) for text in {redaction.replacement for redaction in redactions}]
+    return [
+        number
+        for number, value in enumerate(wanted)
+        if any(normalise(value) in text for text in own)
+    ]
+
+
+def _document_report(
+    reply: worker.Answer, wanted: Sequence[str], units: Sequence[Unit], permitted: Permitted
+) -> Report:
+    """Judge what a document's check saw; several readers see one occurrence several times."""
+    by_place: dict[str, Unit] = {}
+    for unit in units:
+        by_place.setdefault(str(unit.locator), unit)
+    most: dict[tuple[int, int | None], int] = {}
+    for leak in reply.leaks:
+        key = leak.value, leak.page
+        most[key] = max(most.get(key, 0), leak.count)
+    problems: list[str] = []
+    allowed = 0
+    bad: set[tuple[int, int | None]] = set()
+    for (value, page), count in most.items():
+        place = "the document" if page is None else f"page:{page + 1}"
+        unit = by_place.get(place) or Unit("document", "", Locator("pdf", "document"))
+        kept = sum(1 for _ in range(count) if permitted(unit, wanted[value]))
+        allowed += kept
+        if kept < count:
+            bad.add((value, page))
+    failures = []
+    for leak in reply.leaks:
+        if (leak.value, leak.page) in bad:
+            place = "outside its pages" if leak.page is None else f"on page {leak.page + 1}"
+            problems.append(f"a redacted value still stands {place} (seen by {leak.reader})")
+            failures.append(Failure(leak.page, True, leak.boxes))
+    for damage in reply.damage:
+        place = "" if damage.page is None else f"page {damage.page + 1}: "
+        problems.append(f"{place}{damage.what}")
+        failures.append(Failure(damage.page, False))
+    return Report(
+        len(units), len(wanted), allowed, tuple(dict.fromkeys(problems)), tuple(failures),
+        {"coincidences": reply.coincidences} if reply.coincidences else {},
+    )  # fmt: skip
 
 
 def _first_difference(

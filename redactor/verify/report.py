@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
+from redactor.formats.base import Failure
 from redactor.values import Redaction, Span
 
 
@@ -14,13 +16,17 @@ class Report:
     """Result for one release unit.
 
     ``units`` texts compared, ``values`` distinct values searched for, ``kept`` hits that
-    the policy keeps on purpose, ``problems`` plain sentences naming places, never values.
+    the policy keeps on purpose, ``problems`` plain sentences naming places, never values;
+    ``failures`` the same for the writer's next, stronger attempt; ``details`` figures about
+    how a document was written and checked (JSON-able).
     """
 
     units: int = 0
     values: int = 0
     kept: int = 0
     problems: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -33,6 +39,8 @@ class Report:
             self.values + other.values,
             self.kept + other.kept,
             self.problems + other.problems,
+            self.failures + other.failures,
+            {**self.details, **other.details},
         )
 
 

@@ -8,6 +8,7 @@ processes of one program and one user; nothing is written to a disk or a log.
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 import struct
 import sys
@@ -25,7 +26,11 @@ _HEADER = struct.Struct("<Q")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Bytes ``[offset, offset + length)`` of a written file, and what must hold of them."""
+    """Bytes ``[offset, offset + length)`` of a written file, and what must hold of them.
+
+    ``own``: numbers of values that our own replacements spell. ``reference``: the source, for
+    formats whose look is compared; never searched.
+    """
 
     path: str = field(repr=False)
     offset: int
@@ -36,20 +41,48 @@ class Request:
     count: int
     digest: str
     values: list[str] = field(repr=False)
+    own: list[int] = field(default_factory=list)
+    reference: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """Value number ``value`` still stands in a document, ``count`` times at one place.
+
+    ``page`` is 0-based, None outside the pages; ``boxes`` say where on the page (PDF user
+    space), as far as the reader knows; ``reader`` names who saw it.
+    """
+
+    value: int
+    page: int | None
+    reader: str
+    count: int = 1
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something else that is wrong on a page (0-based; None: with the whole document)."""
+
+    page: int | None
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """``texts`` holds a short digest per text when position failed, to name the place.
 
-    ``hits`` are (value, text, start, end); ``raw`` counts hits in the undecoded bytes that
-    no decoded text explains; ``error`` is a message without document text.
+    ``hits`` are (value, text, start, end); ``error`` is a message without document text.
+    ``leaks`` and ``damage`` are what the checks of documents answer with instead.
     """
 
     equal: bool
     texts: list[bytes]
     hits: list[tuple[int, int, int, int]] = field(repr=False)
     error: str = ""
+    leaks: list[Leak] = field(default_factory=list, repr=False)
+    damage: list[Damage] = field(default_factory=list)
+    coincidences: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +108,17 @@ def short_digest(text: str) -> bytes:
 
 
 def answer(request: Request) -> Answer:
-    """Re-read and search one release unit."""
-    from redactor.formats.reread import reread
-
+    """Re-read and search one release unit, as its format wants it."""
     with Path(request.path).open("rb") as written:
         written.seek(request.offset)
         data = written.read(request.length)
+    return CHECKS.get(request.format, check_texts)(request, data)
+
+
+def check_texts(request: Request, data: bytes) -> Answer:
+    """Formats that are sequences of texts: compare them all, search them all."""
+    from redactor.formats.reread import reread
+
     try:
         texts = list(reread(request.format, data, request.hints))
     except Exception as error:  # whatever breaks a parser: the bytes are not fit to leave
@@ -92,6 +130,18 @@ def answer(request: Request) -> Answer:
         [] if equal else [short_digest(text) for text in texts],
         [(hit.value, hit.text, hit.start, hit.end) for hit in hits],
     )
+
+
+def _check_pdf(request: Request, data: bytes) -> Answer:
+    from redactor.verify.pdf import check_pdf
+
+    return check_pdf(request, data)
+
+
+# format -> its check; all others are sequences of texts
+CHECKS: dict[str, Callable[[Request, bytes], Answer]] = {
+    "pdf": _check_pdf,
+}
 
 
 def answer_stream(request: StreamRequest) -> Answer:
@@ -152,10 +202,20 @@ def _requests(pipe: IO[bytes]) -> Iterator[Any]:
 
 def main() -> int:
     """Answer requests until the pipe closes."""
+    replies = os.fdopen(os.dup(1), "wb")
+    _silence()
     for request in _requests(sys.stdin.buffer):
         try:
             reply = _HANDLERS[type(request)](request)
-        except (OSError, MemoryError) as error:
+        except (OSError, MemoryError, RecursionError) as error:
             reply = Answer(False, [], [], f"cannot be read back ({type(error).__name__})")
-        send(reply, sys.stdout.buffer)
+        send(reply, replies)
     return 0
+
+
+def _silence() -> None:
+    """Close both outputs to the libraries: they quote what they choke on."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)

@@ -1,0 +1,396 @@
+"""Documents in processes of their own, which may die: hostile input is normal.
+
+:class:`IsolatedFormat` is the parent's side. Where the system can fork, one helper process
+imports a format's libraries once and forks for every document; elsewhere each document gets
+a fresh interpreter. A document's process has limits of time and memory, no output but its
+socket, and answers in JSON and plain bytes: what a hostile document may have taken over is
+never unpickled.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import pickle
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, BinaryIO, Protocol, Self
+
+from redactor import errors
+from redactor.errors import RedactorError, UnreadableError, WithheldError
+from redactor.formats.base import Failure, ReadOptions
+from redactor.values import Locator, Redaction, Unit
+
+LARGEST = 256 << 20  # bytes of one document, which is held in memory whole
+_HEADER = struct.Struct("<QQ")  # lengths of the JSON (or pickle) and of the bytes after it
+_CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
+_DIED = (
+    "the process that handled this document died: it needs too much memory, or the document is "
+    "built to crash readers; withheld"
+)
+
+
+class Document(Protocol):
+    """What a format does inside the document's process."""
+
+    @property
+    def hints(self) -> Mapping[str, Any]:
+        """How to read the written bytes back; JSON-able, complete after writing."""
+        ...
+
+    @property
+    def notes(self) -> Mapping[str, Any]:
+        """Figures and methods for report and audit; JSON-able, no values."""
+        ...
+
+    def units(self) -> Sequence[Unit]:
+        """Every text of the document."""
+        ...
+
+    def write(self, redactions: Sequence[Redaction]) -> bytes:
+        """The redacted copy; may be called again after :meth:`strengthen`."""
+        ...
+
+    def strengthen(self, failures: Sequence[Failure]) -> bool:
+        """See :class:`redactor.formats.base.StrongerChunk`."""
+        ...
+
+
+def _pdf(data: bytes, options: ReadOptions) -> Document:
+    from redactor.formats.pdf.document import PdfDocument
+
+    return PdfDocument(data, options)
+
+
+DOCUMENTS: dict[str, Callable[[bytes, ReadOptions], Document]] = {
+    "pdf": _pdf,
+}
+# imported by the helper before it forks
+PRELOAD: dict[str, str] = {
+    "pdf": "redactor.formats.pdf.document",
+}
+
+
+# ---------------------------------------------------------------- the parent's side
+
+
+@dataclass(slots=True)
+class IsolatedChunk:
+    """A whole document, held by a process of its own."""
+
+    units: Sequence[Unit] = field(repr=False)
+    reference: bytes = field(repr=False)
+    process: _Process = field(repr=False)
+    hints: dict[str, Any] = field(default_factory=dict, repr=False)
+    notes: dict[str, Any] = field(default_factory=dict)
+    index: int = 0
+
+    def settle(self, redactions: Sequence[Redaction]) -> Sequence[Redaction]:
+        """As they are."""
+        return redactions
+
+    def write(self, redactions: Sequence[Redaction], out: BinaryIO) -> None:
+        """Write the redacted copy."""
+        reply, data = self.process.ask("write", list(redactions))
+        self.hints, self.notes = reply["hints"], reply["notes"]
+        view = memoryview(data)
+        for start in range(0, len(view), 1 << 20):
+            out.write(view[start : start + (1 << 20)])
+
+    def strengthen(self, failures: Sequence[Failure]) -> bool:
+        """Prepare a stronger method; see :class:`redactor.formats.base.StrongerChunk`."""
+        reply, _ = self.process.ask("strengthen", list(failures))
+        return bool(reply["stronger"])
+
+
+class IsolatedFormat:
+    """A document format whose work is done in another process.
+
+    Raises:
+        UnreadableError: the document is no such document, or damaged.
+        WithheldError: its process died or took too long.
+    """
+
+    streaming = False
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def chunks(self, source: BinaryIO, options: ReadOptions) -> Iterator[IsolatedChunk]:
+        """The one chunk of the document."""
+        data = source.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise UnreadableError(f"larger than {LARGEST >> 20} MiB: too large for a document")
+        with _Process(self.name, options) as process:
+            reply, _ = process.ask("open", (self.name, data, options))
+            units = [
+                Unit(item[0], item[1], Locator(item[2], item[3]), item[4])
+                for item in reply["units"]
+            ]
+            yield IsolatedChunk(units, data, process)
+
+
+class _Process:
+    """One document's process, from the parent."""
+
+    def __init__(self, name: str, options: ReadOptions) -> None:
+        self._seconds = options.seconds
+        self._popen: subprocess.Popen[bytes] | None = None
+        self._pid = 0
+        ours, theirs = socket.socketpair()
+        self._socket = ours
+        ours.settimeout(options.seconds)
+        with theirs:
+            if _CAN_FORK:
+                _helper(name).give(theirs)
+            else:
+                self._popen = _spawn("document", theirs)
+        try:
+            first, _ = self._receive()
+            self._pid = int(first["pid"])
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def ask(self, verb: str, argument: Any) -> tuple[dict[str, Any], bytes]:
+        """Ask the document's process; its errors come back as ours.
+
+        Raises:
+            WithheldError: it died or took longer than ``ReadOptions.seconds``.
+        """
+        message = pickle.dumps((verb, argument), protocol=pickle.HIGHEST_PROTOCOL)
+        try:
+            self._socket.sendall(_HEADER.pack(len(message), 0) + message)
+            reply, data = self._receive()
+        except TimeoutError:
+            self._kill()
+            raise WithheldError(
+                f"the document took longer than {self._seconds:g} seconds and was stopped: "
+                "withheld; split it, or allow more time"
+            ) from None
+        except OSError:
+            raise WithheldError(_DIED) from None
+        if "error" in reply:
+            raise _error(reply)
+        return reply, data
+
+    def _receive(self) -> tuple[dict[str, Any], bytes]:
+        head = self._exactly(_HEADER.size)
+        length, size = _HEADER.unpack(head)
+        reply = json.loads(self._exactly(length))
+        data = self._exactly(size)
+        if not isinstance(reply, dict):
+            raise WithheldError(_DIED)
+        return reply, data
+
+    def _exactly(self, size: int) -> bytes:
+        buffer = bytearray(size)
+        view, at = memoryview(buffer), 0
+        while at < size:
+            count = self._socket.recv_into(view[at:])
+            if not count:
+                raise WithheldError(_DIED)
+            at += count
+        return bytes(buffer)
+
+    def _kill(self) -> None:
+        if self._popen is not None:
+            self._popen.kill()
+        elif self._pid > 0:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(self._pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the process; harmless a second time."""
+        self._socket.close()
+        self._kill()
+        if self._popen is not None:
+            self._popen.wait()
+
+
+def _error(reply: Mapping[str, Any]) -> RedactorError:
+    kind = getattr(errors, str(reply["error"]), None)
+    if not (isinstance(kind, type) and issubclass(kind, RedactorError)):
+        kind = WithheldError
+    error: RedactorError = kind(str(reply["message"])[:1000])
+    if reply.get("frames"):
+        error.add_note(str(reply["frames"]))
+    return error
+
+
+class _Helper:
+    """A process that has imported a format's libraries and forks for each document."""
+
+    def __init__(self, name: str) -> None:
+        ours, theirs = socket.socketpair()
+        self._control = ours
+        with theirs:
+            self._process = _spawn(f"helper {name}", theirs)
+
+    def give(self, document: socket.socket) -> None:
+        """Have a fresh process serve the other end of ``document``."""
+        socket.send_fds(self._control, [b"d"], [document.fileno()])
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+
+
+_HELPERS: dict[str, _Helper] = {}
+
+
+def _helper(name: str) -> _Helper:
+    helper = _HELPERS.get(name)
+    if helper is None or not helper.alive:
+        if not _HELPERS:
+            atexit.register(close_helpers)
+        helper = _HELPERS[name] = _Helper(name)
+    return helper
+
+
+def close_helpers() -> None:
+    """End all helper processes (done at exit)."""
+    while _HELPERS:
+        _HELPERS.popitem()[1].close()
+
+
+def _spawn(what: str, end: socket.socket) -> subprocess.Popen[bytes]:
+    descriptor = end.fileno()
+    code = f"from redactor.formats.isolated import main; main({what!r}, {descriptor})"
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        pass_fds=(descriptor,),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,  # libraries quote what they choke on
+    )
+
+
+# ---------------------------------------------------------------- the other side
+
+
+def main(what: str, descriptor: int) -> None:
+    """Entry point of the processes started here."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    end = socket.socket(fileno=descriptor)
+    if what == "document":
+        serve(end)
+    else:
+        _fork_for_each(end, what.removeprefix("helper "))
+
+
+def _fork_for_each(control: socket.socket, name: str) -> None:
+    import importlib
+
+    importlib.import_module(PRELOAD[name])
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not message:
+            return
+        if os.fork() == 0:
+            control.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            try:
+                serve(socket.socket(fileno=descriptors[0]))
+            finally:
+                os._exit(0)
+        os.close(descriptors[0])
+
+
+def serve(end: socket.socket) -> None:
+    """Handle one document: answer until the other side closes."""
+    _reply(end, {"pid": os.getpid()})
+    document: Document | None = None
+    stream = end.makefile("rb")
+    while len(head := stream.read(_HEADER.size)) == _HEADER.size:
+        verb, argument = pickle.loads(stream.read(_HEADER.unpack(head)[0]))
+        data = b""
+        try:
+            if verb == "open":
+                name, source, options = argument
+                _limit(options)
+                document = DOCUMENTS[name](source, options)
+                reply: dict[str, Any] = {
+                    "units": [
+                        [u.id, u.text, u.locator.kind, u.locator.place, u.field]
+                        for u in document.units()
+                    ]
+                }
+            elif document is None:
+                raise WithheldError("no document is open")
+            elif verb == "write":
+                data = document.write(argument)
+                reply = {"hints": dict(document.hints), "notes": dict(document.notes)}
+            else:
+                reply = {"stronger": document.strengthen(argument)}
+        except RedactorError as error:
+            reply = {"error": type(error).__name__, "message": str(error)}
+        except MemoryError:
+            os._exit(1)  # the parent tells what that means
+        except RecursionError:
+            reply = {
+                "error": "WithheldError",
+                "message": "the document is nested too deeply: withheld",
+            }
+        except Exception as error:  # any fault of a library or of ours withholds the document
+            reply = {
+                "error": "WithheldError",
+                "message": f"the document cannot be handled ({type(error).__name__}): withheld; "
+                "open it in a viewer and print it to a new file, or report it",
+                "frames": "".join(traceback.format_tb(error.__traceback__)),
+            }
+        _reply(end, reply, data)
+
+
+def _reply(end: socket.socket, reply: Mapping[str, Any], data: bytes = b"") -> None:
+    text = json.dumps(reply).encode()
+    end.sendall(_HEADER.pack(len(text), len(data)) + text)
+    if data:
+        end.sendall(data)
+
+
+def _limit(options: ReadOptions) -> None:
+    """Bound this process's memory and processor time."""
+    try:
+        import resource
+    except ImportError:
+        return  # no such limits on this system; the parent's clock still ends it
+    if options.memory:
+        _lower(resource.RLIMIT_AS, options.memory)
+    _lower(resource.RLIMIT_CPU, int(options.seconds * 8) + 60)
+    _lower(resource.RLIMIT_CORE, 0)
+
+
+def _lower(kind: int, value: int) -> None:
+    import resource
+
+    _, hard = resource.getrlimit(kind)
+    bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(kind, (bound, hard))

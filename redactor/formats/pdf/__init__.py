@@ -1,0 +1,1 @@
+"""PDF: glyphs removed, pixels blacked, metadata cleaned; see :mod:`.document`."""

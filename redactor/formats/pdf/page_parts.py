@@ -1,0 +1,78 @@
+"""Parts of a page: inherited attributes, annotations and their appearances."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pikepdf
+
+from redactor.formats.pdf.geometry import (
+    IDENTITY,
+    Matrix,
+    box_of,
+    map_quad,
+    multiply,
+    ordered,
+    quad_of,
+)
+
+# what wrong operands and entries raise; readers skip them
+MALFORMED = (IndexError, TypeError, ValueError, KeyError, AttributeError, OverflowError)
+
+
+def matrix_of(values: Any) -> Matrix:
+    """Six operands as a matrix; the identity for None."""
+    if values is None:
+        return IDENTITY
+    a, b, c, d, e, f = (float(value) for value in values)
+    return (a, b, c, d, e, f)
+
+
+def inherited(page: Any, key: str) -> Any:
+    """A page attribute, from the page or the nodes above it; an empty dictionary if none."""
+    node = page
+    for _ in range(64):
+        value = node.get(key)
+        if value is not None:
+            return value
+        node = node.get("/Parent")
+        if not isinstance(node, pikepdf.Dictionary):
+            break
+    return pikepdf.Dictionary()
+
+
+def annotations_of(page: pikepdf.Page) -> list[Any]:
+    """The page's annotation dictionaries."""
+    listed = page.obj.get("/Annots")
+    if not isinstance(listed, pikepdf.Array):
+        return []
+    return [item for item in listed if isinstance(item, pikepdf.Dictionary)]
+
+
+def appearances(annotation: Any) -> list[tuple[Any, Matrix]]:
+    """An annotation's appearance streams, each with the matrix to the page's user space.
+
+    ISO 32000-1, 12.5.5: the form's box, turned by its matrix, is fitted into the rectangle.
+    """
+    found: list[tuple[Any, Matrix]] = []
+    tree = annotation.get("/AP")
+    if not isinstance(tree, pikepdf.Dictionary):
+        return found
+    streams: list[Any] = []
+    for entry in tree.values():
+        if isinstance(entry, pikepdf.Stream):
+            streams.append(entry)
+        elif isinstance(entry, pikepdf.Dictionary):
+            streams += [item for item in entry.values() if isinstance(item, pikepdf.Stream)]
+    for stream in streams:
+        try:
+            own = matrix_of(stream.get("/Matrix"))
+            x0, y0, x1, y1 = box_of(map_quad(quad_of(ordered(stream.BBox)), own))
+            rx0, ry0, rx1, ry1 = ordered(annotation.Rect)
+            sx = (rx1 - rx0) / (x1 - x0) if x1 > x0 else 1.0
+            sy = (ry1 - ry0) / (y1 - y0) if y1 > y0 else 1.0
+            fit = (sx, 0.0, 0.0, sy, rx0 - x0 * sx, ry0 - y0 * sy)
+            found.append((stream, multiply(own, fit)))
+        except (*MALFORMED, pikepdf.PdfError):
+            found.append((stream, IDENTITY))
+    return found
