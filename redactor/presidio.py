@@ -8,8 +8,7 @@ accepts. Needs the ``presidio`` extra; importing this module imports Presidio.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from redactor.errors import StateError, UsageError
@@ -23,8 +22,6 @@ try:
         RecognizerResult,
     )
     from presidio_analyzer import AnalyzerEngine as _PresidioAnalyzer
-    from presidio_anonymizer import AnonymizerEngine as _PresidioAnonymizer
-    from presidio_anonymizer.operators import Operator, OperatorType
 except ImportError:
     raise StateError("Presidio is not installed: pip install 'redactor[presidio]'") from None
 
@@ -33,15 +30,13 @@ from redactor.detection.ner import load_backend
 from redactor.detection.ner.base import NerBackend
 from redactor.detection.patterns import Scanner
 from redactor.detection.rules import boosted, shipped_table
-from redactor.keys import get_key
-from redactor.masking import OPERATORS
-from redactor.masking.keyed import Keyed
 from redactor.policy.model import EntityRule, NerOptions, Policy
+from redactor.presidio_operators import AnonymizerEngine, DeanonymizeEngine
 from redactor.values import Finding
 
 _LANGUAGE = regex.compile(r"[a-z]{2}\Z")
 
-__all__ = ["AnalyzerEngine", "AnonymizerEngine", "TransformerRecognizer"]
+__all__ = ["AnalyzerEngine", "AnonymizerEngine", "DeanonymizeEngine", "TransformerRecognizer"]
 
 
 class TransformerRecognizer(EntityRecognizer):
@@ -254,50 +249,6 @@ class AnalyzerEngine(_PresidioAnalyzer):
             metadata.setdefault(RecognizerResult.RECOGNIZER_IDENTIFIER_KEY, recognizer.id)
             result.recognition_metadata = metadata
         return list(results)
-
-
-class AnonymizerEngine(_PresidioAnonymizer):
-    """Presidio's ``AnonymizerEngine`` that also knows our keyed operators.
-
-    ``pseudonym`` (parameters ``key``, ``scope``) and ``hmac`` (``key``, ``length``), beside
-    Presidio's own, by their usual names in ``OperatorConfig``.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.add_anonymizer(_Pseudonym)
-        self.add_anonymizer(_Hmac)
-
-
-class _Keyed(Operator):
-    """One of our operators in Presidio's form."""
-
-    ours = ""
-    shown = ""
-
-    def operate(self, text: str = "", params: Mapping[str, Any] | None = None) -> str:
-        given = dict(params or {})
-        entity = str(given.pop("entity_type", ""))
-        return OPERATORS[self.ours](text, entity, MappingProxyType(given), Keyed(get_key, "text"))
-
-    def validate(self, params: Mapping[str, Any] | None = None) -> None:
-        unknown = set(params or {}) - {"key", "scope", "length", "entity_type"}
-        if unknown:
-            raise UsageError(f"operator {self.shown} knows no {', '.join(sorted(unknown))}")
-
-    def operator_name(self) -> str:
-        return self.shown
-
-    def operator_type(self) -> OperatorType:
-        return OperatorType.Anonymize
-
-
-class _Pseudonym(_Keyed):
-    ours = shown = "pseudonym"
-
-
-class _Hmac(_Keyed):
-    ours, shown = "hash", "hmac"
 
 
 def _default_entities(language: str) -> frozenset[str]:

@@ -8,9 +8,14 @@ from presidio_analyzer import RecognizerResult as Result
 from presidio_anonymizer.entities import OperatorConfig
 
 from benchmarks.reference import Reference, TokenEngine
-from redactor.errors import UsageError
+from redactor.errors import StateError, UsageError
 from redactor.policy.model import EntityRule, Policy
-from redactor.presidio import AnalyzerEngine, AnonymizerEngine, TransformerRecognizer
+from redactor.presidio import (
+    AnalyzerEngine,
+    AnonymizerEngine,
+    DeanonymizeEngine,
+    TransformerRecognizer,
+)
 
 TEXT = "Margaret Whitfield, card 4111 1111 1111 1111, mail jane@example.com, ssn 987-65-4329"
 
@@ -111,6 +116,68 @@ def test_transformer_recognizer_in_presidios_own_engine():
     (person,) = engine.analyze("🙂 Yesterday Margaret Whitfield called.", "en", entities=["PERSON"])
     assert (person.start, person.end, person.score) == (12, 30, 0.85)
     assert person.recognition_metadata["recognizer_name"] == "TransformerRecognizer"
+
+
+def anonymized(text, engine=None, **operators):
+    found = []
+    for entity, (value, name, params) in operators.items():
+        start = text.index(value)
+        found.append(Result(entity, start, start + len(value), 1.0))
+        operators[entity] = OperatorConfig(name, params)
+    return (engine or AnonymizerEngine()).anonymize(text, found, operators)
+
+
+def test_our_operators_and_their_way_back(tmp_path):
+    text = "Ann Okafor, ssn 987-65-4329, card 4111 1111 1111 1111, born 1985-02-03, 203.0.113.7"
+    result = anonymized(
+        text,
+        PERSON=("Ann Okafor", "pseudonym", {"scope": "vault"}),
+        US_SSN=("987-65-4329", "encrypt_gcm", {}),
+        CREDIT_CARD=("4111 1111 1111 1111", "fpe", {"luhn": True}),
+        DATE_OF_BIRTH=("1985-02-03", "date_shift", {}),
+        IP_ADDRESS=("203.0.113.7", "token", {"scope": "vault", "label": "HOST"}),
+    )
+    for value in ("Ann", "Okafor", "987-65", "4111 1111", "1985-02-03", "203.0"):
+        assert value not in result.text
+    assert "[HOST_1]" in result.text
+    back = DeanonymizeEngine().deanonymize(
+        result.text, result.items, {"DEFAULT": OperatorConfig("restore"),
+                                    "US_SSN": OperatorConfig("decrypt_gcm")},
+    )  # fmt: skip
+    assert back.text == text
+    with pytest.raises(StateError, match="there is no vault"):
+        DeanonymizeEngine(vault=tmp_path / "none").deanonymize(
+            result.text, result.items, {"DEFAULT": OperatorConfig("restore")}
+        )
+    with pytest.raises(UsageError, match="not an encrypted token"):
+        DeanonymizeEngine().deanonymize(
+            result.text, result.items, {"DEFAULT": OperatorConfig("decrypt_gcm")}
+        )
+
+
+def test_tokens_are_numbered_in_each_text_and_parameters_checked():
+    engine = AnonymizerEngine()
+    text = "Ann and Bob and Ann"
+    found = [Result("PERSON", *span, 1.0) for span in ((0, 3), (8, 11), (16, 19))]
+    once = engine.anonymize(text, found, {"PERSON": OperatorConfig("token", {})}).text
+    assert once == engine.anonymize(text, found, {"PERSON": OperatorConfig("token", {})}).text
+    assert sorted(set(once.split(" and "))) == ["[PERSON_1]", "[PERSON_2]"]
+    with pytest.raises(UsageError, match="it knows key, days"):
+        anonymized(text, PERSON=("Ann", "date_shift", {"salt": "x"}))
+    with pytest.raises(UsageError, match="--case"):
+        anonymized(text, PERSON=("Ann", "pseudonym", {"scope": "case"}))
+
+
+def test_our_operators_in_presidios_own_engine():
+    from presidio_anonymizer import AnonymizerEngine as PresidioEngine
+
+    engine = PresidioEngine()
+    for operator in ("pseudonym", "token", "generalize"):
+        engine.add_anonymizer(AnonymizerEngine().operators_factory.get_anonymizers()[operator])
+    text = "born 1985-02-03"
+    found = [Result("DATE_OF_BIRTH", 5, 15, 1.0)]
+    config = {"DEFAULT": OperatorConfig("generalize", {"as_of": 2026})}
+    assert engine.anonymize(text, found, config).text == "born 1985"
 
 
 def test_other_languages_and_types_asked_for_by_name():

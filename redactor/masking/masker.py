@@ -15,10 +15,10 @@ from redactor.masking.hashing import hash_value
 from redactor.masking.initials import initials
 from redactor.masking.keyed import Keyed, KeySource, case_scope, records
 from redactor.masking.mask import mask
-from redactor.masking.persons import Evidence
-from redactor.masking.pseudonym import pseudonym
+from redactor.masking.persons import Evidence, title_before
+from redactor.masking.pseudonym import CONTACTS, pseudonym
 from redactor.masking.replace import redact, replace
-from redactor.masking.subjects import Subjects
+from redactor.masking.subjects import Subjects, record_of
 from redactor.masking.token import token
 from redactor.policy.model import EntityRule, Policy
 from redactor.values import Decision, Unit
@@ -79,6 +79,8 @@ class Masker:
         self._keyed = Keyed(key_source, scope, case=case, vault=vault, whole=whole)
         self._vault, self._case, self._whole = vault, case, whole
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._make)
+        self._evidence = lru_cache(maxsize=1024)(Evidence.of)
+        self._names: tuple[str, ...] = ()  # those of the record at hand
         check_case(policy, case)
 
     def replacements(self, decisions: Sequence[Decision], units: Sequence[Unit]) -> list[str]:
@@ -95,6 +97,7 @@ class Masker:
             WithheldError: an operator refuses a value.
         """
         self._look_at(decisions, units)
+        beside = self._beside(decisions, units)
         subjects = Subjects(units, decisions)
         fields = {unit.id: unit.field or "" for unit in units}
         try:
@@ -102,6 +105,7 @@ class Masker:
             for decision in decisions:
                 self._keyed.subject = subjects.of(decision)
                 self._keyed.field = fields.get(decision.finding.unit, "")
+                self._names = beside.get(decision.finding.unit, ())
                 made.append(self.replacement(decision))
             self._keyed.commit()
         except BaseException:
@@ -109,6 +113,7 @@ class Masker:
             raise
         finally:
             self._keyed.subject = self._keyed.field = ""
+            self._names = ()
         return made
 
     def replacement(self, decision: Decision) -> str:
@@ -122,10 +127,12 @@ class Masker:
         params = tuple(sorted(decision.params.items()))
         keyed = self._keyed
         if decision.operator == "encrypt":  # equal values get different tokens
-            return self._make("encrypt", finding.entity_type, finding.text, params, "", "")
-        field = keyed.field if finding.entity_type == "PERSON" else ""
+            return self._make("encrypt", finding.entity_type, finding.text, params, "", "", ())
+        entity = finding.entity_type
+        field = keyed.field if entity == "PERSON" else ""
+        names = self._names if entity in CONTACTS else ()
         return self._remembered(
-            decision.operator, finding.entity_type, finding.text, params, keyed.subject, field
+            decision.operator, entity, finding.text, params, keyed.subject, field, names
         )
 
     def _make(
@@ -136,9 +143,12 @@ class Masker:
         params: tuple[tuple[str, Any], ...],
         subject: str,
         field: str,
+        names: tuple[str, ...],
     ) -> str:
         if operator not in OPERATORS:
             raise ValueError(f"operator {operator} has no replacement")
+        if not self._whole:
+            self._keyed.evidence = self._evidence(names) if names else None
         return OPERATORS[operator](text, entity, dict(params), self._keyed)
 
     def _look_at(self, decisions: Sequence[Decision], units: Sequence[Unit]) -> None:
@@ -147,11 +157,33 @@ class Masker:
             return
         words = {token.casefold() for unit in units for token in TOKEN.findall(unit.text)}
         self._keyed.taken = frozenset(words)
-        self._keyed.evidence = Evidence.of(
-            decision.finding.text
-            for decision in decisions
-            if decision.operator == "pseudonym" and decision.finding.entity_type == "PERSON"
-        )
+        texts = {unit.id: unit.text for unit in units}
+        names = []
+        for decision in decisions:
+            finding = decision.finding
+            if decision.operator == "pseudonym" and finding.entity_type == "PERSON":
+                title = title_before(texts.get(finding.unit, ""), finding.start)
+                names.append(f"{title} {finding.text}" if title else finding.text)
+        self._keyed.evidence = Evidence.of(names)
+
+    def _beside(
+        self, decisions: Sequence[Decision], units: Sequence[Unit]
+    ) -> Mapping[str, tuple[str, ...]]:
+        """In streams of rows and objects: unit -> names of persons in the same record.
+
+        An address follows the person that its record names, wherever chunks are cut.
+        """
+        mine = [d for d in decisions if d.operator == "pseudonym"]
+        if self._whole or not any(d.finding.entity_type in CONTACTS for d in mine):
+            return {}
+        records = {unit.id: record_of(unit) for unit in units}
+        names: dict[str, set[str]] = {}
+        for decision in mine:
+            record = records.get(decision.finding.unit, "")
+            if record and decision.finding.entity_type == "PERSON":
+                names.setdefault(record, set()).add(decision.finding.text)
+        told = {record: tuple(sorted(found)) for record, found in names.items()}
+        return {unit: told[record] for unit, record in records.items() if record in told}
 
     @property
     def key_ids(self) -> Mapping[str, str]:

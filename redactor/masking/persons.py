@@ -41,6 +41,7 @@ _FAMILY_FIELD = regex.compile(
     r"(?i)(last|family|sur)[ _-]?name|surname|lname|nachname|apellido|cognome|nom[ _-]de"
 )
 _DOTTED = regex.compile(r"(?:Ph\.?|M\.)D\b|(?<=Ph\.|M\.)D\b")
+_BEFORE = regex.compile(r"([\p{L}]+)\.?[ \u00a0]+\Z")
 _SINGLE = 12  # attempts with one name before two are joined
 _LETTERS_TRIED = 24  # attempts with other initials before a number is added
 INITIAL = "initial"
@@ -75,13 +76,22 @@ class Evidence:
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Evidence:
-        """Collect from all names of a document; the order does not matter."""
+        """Collect from all names of a document; the order does not matter.
+
+        A name with the title that stands before it tells more: ``Ms. Okafor`` tells the
+        gender of the one Okafor whose given name no list knows.
+        """
         found = cls()
+        titled_as: dict[str, set[str]] = {}
         for name in sorted(set(names)):
             parts = [part for part in parse(name) if part.role in (GIVEN, FAMILY)]
-            titled = name.split() and _title(name.split()[0].strip("."))
+            first = name.split()[:1]
+            titled = bool(first) and _title(first[0].strip("."))
             if len(parts) < 2 and not titled:
                 continue
+            gender = _gender_of_title(first[0].strip(".")) if titled else ""
+            if gender:
+                titled_as.setdefault(fold(parts[-1].text), set()).add(gender)
             locale = next((part.locale for part in reversed(parts) if part.locale), "")
             for part in parts:
                 known = found.words.get(fold(part.text))
@@ -92,6 +102,11 @@ class Evidence:
                 if part.role == GIVEN:
                     for family in families:
                         found.people.setdefault(family, set()).add(fold(part.text))
+        for family, genders in titled_as.items():
+            given = found.people.get(family, set())
+            for word in given if len(genders) == 1 and len(given) == 1 else ():
+                if not found.words[word].gender:
+                    found.words[word] = replace(found.words[word], gender=next(iter(genders)))
         return found
 
 
@@ -218,6 +233,12 @@ def _staying(text: str, words: list[Part]) -> set[Part]:
 def _title(word: str) -> bool:
     titles = word_set("titles", "titles of men", "titles of women")
     return fold(word) in titles and not word.islower()
+
+
+def title_before(text: str, at: int) -> str:
+    """The title that stands right before a place in a text, or ""."""
+    match = _BEFORE.search(text, max(0, at - 24), at)
+    return match[1] if match and _title(match[1]) else ""
 
 
 def _gender_of_title(word: str) -> str:

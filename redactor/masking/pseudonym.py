@@ -32,7 +32,7 @@ _BY_WORD: dict[str, Callable[[str, str, How, Keyed], str]] = {
     "ORGANIZATION": organisation,
     "STREET_ADDRESS": address,
 }
-_CONTACTS = frozenset({"EMAIL_ADDRESS", "USERNAME", "URL"})
+CONTACTS = frozenset({"EMAIL_ADDRESS", "USERNAME", "URL"})
 _MAKERS: dict[str, Maker] = {
     "PHONE_NUMBER": phone,
     "IP_ADDRESS": numbers.ip,
@@ -65,7 +65,7 @@ def pseudonym(text: str, entity: str, params: Mapping[str, Any], keyed: Keyed) -
     by_word = _BY_WORD.get(entity)
     if by_word is not None:
         made = by_word(text, entity, manner, keyed)
-    elif entity in _CONTACTS:
+    elif entity in CONTACTS:
         made = whole(text, entity, contact_makers(manner, keyed)[entity], manner, keyed)
     else:
         made = whole(text, entity, _MAKERS.get(entity, numbers.shape), manner, keyed)

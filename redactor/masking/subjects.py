@@ -51,6 +51,15 @@ def matches(name: str, field: str) -> bool:
     )
 
 
+def record_of(unit: Unit) -> str:
+    """The row of a cell or the line of JSON Lines; "" for anything else."""
+    kind, place = unit.locator.kind, unit.locator.place
+    if kind == "cell":
+        return place.partition(":")[0]
+    line, mark, _ = place.partition("#")
+    return line if kind == "json" and mark else ""
+
+
 def holder(unit: Unit) -> str:
     """The row of a cell, or the pointer of the object or list around a JSON value."""
     place = unit.locator.place
