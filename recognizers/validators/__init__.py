@@ -9,25 +9,56 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from recognizers.validators import checksums, crypto, email, iban, network, us
+from recognizers.validators import (
+    checksums,
+    crypto,
+    email,
+    finance,
+    geo,
+    iban,
+    logins,
+    network,
+    people,
+    secrets,
+    us,
+)
 
 Validator = Callable[[str], bool | None]
 
 VALIDATORS: dict[str, Validator] = {
     "aba": checksums.aba,
+    "age": people.age,
+    "basic_credentials": secrets.basic_credentials,
+    "bic": finance.bic,
+    "birth_date": people.birth_date,
+    "card_track": finance.card_track,
+    "coordinates": geo.coordinates,
     "credit_card": checksums.credit_card,
     "crypto": crypto.crypto,
     "dea": checksums.dea,
     "email_domain": email.has_public_domain,
+    "host_of_a_person": logins.host_of_a_person,
     "iban": iban.iban,
+    "iccid": checksums.iccid,
     "imei": checksums.imei,
+    "jwt": secrets.jwt,
+    "license_plate": checksums.license_plate,
+    "login_of_a_person": logins.login_of_a_person,
     "nhs": checksums.nhs,
+    "payment_card": finance.payment_card,
+    "random_token": secrets.random_token,
     "vin": checksums.vin,
 }
 
 INVALIDATORS: dict[str, Callable[[str], bool]] = {
     "ip": network.not_an_address,
     "mac": network.not_a_mac,
+    "not_a_bare_secret": secrets.not_a_bare_secret,
+    "not_a_bare_token": secrets.not_a_bare_token,
+    "not_a_login": logins.not_a_login,
+    "not_a_secret": secrets.not_a_secret,
+    "not_a_vin": checksums.not_a_vin,
+    "not_an_email": email.not_an_address,
     "us_ssn": us.not_an_ssn,
     "uuid": network.not_a_uuid,
 }
