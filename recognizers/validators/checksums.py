@@ -83,10 +83,32 @@ def dea(text: str) -> bool:
 
 
 def vin(text: str) -> bool | None:
-    """49 CFR 565.15; other continents use no check digit, so a wrong one says nothing."""
-    if text.isdigit() or text.isalpha():
+    """True where the check digit of 49 CFR 565.15 holds; None where it says nothing.
+
+    Other continents use no check digit. Numbers alone or letters alone are no VIN.
+    """
+    if not_a_vin(text):
         return False
     total = sum(
         _VIN_VALUES[char] * weight for char, weight in zip(text.upper(), _VIN_WEIGHTS, strict=True)
     )
     return True if "0123456789X"[total % 11] == text[8].upper() else None
+
+
+def not_a_vin(text: str) -> bool:
+    """True for numbers alone and letters alone."""
+    return text.isdigit() or text.isalpha()
+
+
+def iccid(text: str) -> bool | None:
+    """Luhn over a SIM card's number (ITU-T E.118); None where it holds, one in ten does."""
+    digits = "".join(char for char in text if char.isdigit())
+    return None if len(digits) in (19, 20) and luhn(digits) else False
+
+
+def license_plate(text: str) -> bool | None:
+    """None for 4 to 10 letters and digits with a digit among them, False otherwise."""
+    compact = "".join(char for char in text if char.isalnum())
+    if not 4 <= len(compact) <= 10 or not any(char.isdigit() for char in compact):
+        return False
+    return None

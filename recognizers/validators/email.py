@@ -71,3 +71,10 @@ def _rules() -> tuple[frozenset[str], frozenset[str]]:
             rule = rule.partition(".")[2]
             nodes.add(rule)
     return rules, frozenset(nodes)
+
+
+def not_an_address(text: str) -> bool:
+    """True for ``git@host`` of a clone URL and for a domain that is a number or code."""
+    local, _, domain = text.rpartition("@")
+    last = domain.rpartition(".")[2]
+    return local in ("git", "hg", "svn") or not last[:1].isalpha() or len(last) < 2

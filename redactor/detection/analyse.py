@@ -16,6 +16,8 @@ _NOT_BEFORE = re.compile(r"\(\?<!(\[(?!\^)(?:\\.|[^\]\\])+\]|\\[wd])\)")
 _NOT_AFTER = re.compile(r"\(\?!(\[(?!\^)(?:\\.|[^\]\\])+\]|\\[wd])\)\Z")
 _NEGATED = re.compile(r"\[\^((?:\\.|[^\]\\])*)\]")
 _TEXT_ENDS = re.compile(r"\\[AZz]")
+_LONG_REPEAT = re.compile(r"(?<!\\)\{(\d+),(?:\d{3,4}|[2-9]\d|1[89])\}")
+_MARK = "(?:)"
 
 
 def describe(name: str, regex_text: str, score: float, flags: int = FLAGS) -> Pattern:
@@ -24,15 +26,32 @@ def describe(name: str, regex_text: str, score: float, flags: int = FLAGS) -> Pa
     ``\K`` (keep what is before out of the match) is taken out for the automaton, which
     reports ends only; ``\A`` and ``\Z`` too, which makes it report more, never less. A
     single lookaround at either end becomes part of what the automaton matches: it has none.
+
+    ``(?:)``, which matches nothing, says where the automaton's part of a pattern begins and
+    ends, at its top level: ``lead(?:)core(?:)rest``, or ``core(?:)rest``. A literal core keeps
+    the automaton small and quick; the regex itself runs around it. Long bounded repeats are
+    unbounded in the automaton, which costs it less and makes it report more.
     """
     bare = regex_text.replace(r"\K", "")
     unbounded = bool(_TEXT_ENDS.search(bare))
     width = None if unbounded else _width(bare, flags)
-    trigger, added = _consuming(_TEXT_ENDS.sub("", bare))
-    if width is not None:
-        width += added
+    head, core = _core(_TEXT_ENDS.sub("", bare))
+    trigger, added = _consuming(core)
+    before = _width(head, flags)
+    reach = width - before if width is not None and before is not None else 0
+    width = None if width is None or before is None else width + added
     ascii_only = _is_ascii_only(trigger) or bool(_NON_ASCII_RANGE.search(bare))
-    return Pattern(name, regex_text, score, flags, width, to_proxy(trigger), ascii_only)
+    trigger = _LONG_REPEAT.sub(r"{\1,}", to_proxy(trigger))
+    return Pattern(name, regex_text, score, flags, width, trigger, ascii_only, reach)
+
+
+def _core(pattern: str) -> tuple[str, str]:
+    """The pattern up to the end of what the automaton looks for, and that alone."""
+    lead, mark, core = pattern.partition(_MARK)
+    if not mark:
+        return pattern, pattern
+    core, mark, _ = core.partition(_MARK)
+    return (lead + core, core) if mark else (lead, lead)
 
 
 def _consuming(pattern: str) -> tuple[str, int]:
@@ -102,7 +121,7 @@ def _width(pattern: str, flags: int) -> int | None:
 def _sees_far(parsed: Any) -> bool:
     for operation, argument in parsed:
         name = str(operation)
-        if name == "AT" and str(argument) in ("AT_END", "AT_END_STRING", "AT_BEGINNING_STRING"):
+        if name == "AT" and str(argument) in ("AT_END_STRING", "AT_BEGINNING_STRING"):
             return True
         if name in ("ASSERT", "ASSERT_NOT"):
             if argument[1].getwidth()[1] > MARGIN or _sees_far(argument[1]):

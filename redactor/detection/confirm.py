@@ -63,10 +63,11 @@ class ActivePattern:
     def spans(self, text: str, ends: Ends) -> Iterator[Any]:
         """Matches of the regex, as ``finditer`` over the whole text gives them.
 
-        Only stretches where a match may end are searched: every match ends at a hit and is
-        at most ``width`` long, so none reaches across a gap between two stretches.
+        Only stretches where a match may end are searched: every match ends at a hit, or at
+        most ``reach`` after one, and is at most ``width`` long, so none reaches across a gap
+        between two stretches.
         """
-        width = self.pattern.width
+        width, reach = self.pattern.width, self.pattern.reach
         if ends is None or width is None or (self.pattern.ascii_only and not text.isascii()):
             try:
                 yield from self.compiled.finditer(text, timeout=SECONDS)
@@ -77,8 +78,8 @@ class ActivePattern:
                 ) from None
             return
         low = high = -1
-        for end in ends:
-            start = end - width
+        for hit in ends:
+            start, end = hit - (width - reach), hit + reach
             if high >= 0 and start > high:
                 yield from self._search(text, low, high, width)
                 low = -1

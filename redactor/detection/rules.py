@@ -38,7 +38,8 @@ class Pattern:
     ``flags`` as the ``regex`` module takes them; ``width`` the most characters that a match
     takes, None when there is no limit or the text around matters farther away;
     ``trigger`` the expression for the automaton, None where it cannot be expressed;
-    ``ascii_only``: the automaton is to be trusted on ASCII text only.
+    ``ascii_only``: the automaton is to be trusted on ASCII text only; ``reach`` how many
+    characters after the trigger's end a match may end.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Pattern:
     width: int | None = None
     trigger: str | None = None
     ascii_only: bool = False
+    reach: int = 0
 
 
 @dataclass(frozen=True, slots=True)

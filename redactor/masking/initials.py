@@ -15,27 +15,11 @@ from redactor.masking.keyed import Keyed
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _NOT_A_NAME = re.compile(r"[\d@_/\\:]")
 _LEFT_OUT = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "dr",
-        "prof",
-        "sir",
-        "madam",
-        "master",
-        "jr",
-        "sr",
-        "ii",
-        "iii",
-        "iv",
-        "esq",
-        "md",
-        "phd",
-    ]
-)
+    {
+        "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "master", "jr", "sr", "ii",
+        "iii", "iv", "esq", "md", "phd",
+    }
+)  # fmt: skip
 
 
 def initials(text: str, entity: str, params: Mapping[str, Any], keyed: Keyed) -> str:

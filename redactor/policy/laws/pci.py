@@ -16,8 +16,7 @@ PAN = "CREDIT_CARD"
 # sensitive authentication data
 SAD: dict[str, str] = {
     "CARD_CVV": "card verification codes",
-    "CVV": "card verification codes",
-    "CARD_TRACK": "full track data",
+    "CARD_TRACK_DATA": "full track data",
     "CARD_PIN": "PINs and PIN blocks",
 }
 _FIRST, _LAST = 6, 4
