@@ -77,6 +77,18 @@ def _tar() -> Format:
     return TarFormat()
 
 
+def _parquet() -> Format:
+    from redactor.formats.arrow import ParquetFormat
+
+    return ParquetFormat()
+
+
+def _arrow() -> Format:
+    from redactor.formats.arrow import IpcFormat
+
+    return IpcFormat()
+
+
 FORMATS: dict[str, Callable[[], Format]] = {
     "text": TextFormat,
     "log": LogFormat,
@@ -94,6 +106,8 @@ FORMATS: dict[str, Callable[[], Format]] = {
     "notebook": _notebook,
     "zip": _zip,
     "tar": _tar,
+    "parquet": _parquet,
+    "arrow": _arrow,
 }
 
 __all__ = [
