@@ -51,10 +51,26 @@ class Locator:
     ``json``  place = JSON pointer (RFC 6901) with keys replaced by their 0-based
               position among their object's members, since keys may be personal data;
               for JSON Lines the 1-based line comes first: ``12#/0/3``
+    ``xml``, ``yaml``, ``toml``, ``ini``, ``env``, ``properties``
+              place = number or code point of the text in the document
+    ``sql``   place = 1-based line of the statement, then the column of COPY data or a code point
+    ``metadata`` place = number of a key-value pair in the head of a columnar file
+    ``member`` place = 1-based number of the member of an archive (its name), then ``/`` and the
+              locator inside the member: ``3/cell:2:1``
+
+    ``!`` in a place leads into JSON that a text holds: ``2:3!/0/1``.
     """
 
     kind: str
     place: str
+
+    @property
+    def text_kind(self) -> str:
+        """``kind`` of the text itself: for what stands in a member of an archive, the inner."""
+        kind, place = self.kind, self.place
+        while kind == "member" and "/" in place:
+            kind, _, place = place.partition("/")[2].partition(":")
+        return kind
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.place}"

@@ -275,13 +275,13 @@ def _records(units: Sequence[Unit]) -> list[_Record]:
         size = 0
 
     for unit in units:
-        if unit.locator.kind == "header":
+        if unit.locator.text_kind == "header":
             continue  # the name of a column is for the rules
         if unit.by_line:
             close()
             records += _lines(unit)
             continue
-        if unit.locator.kind == "text":
+        if unit.locator.text_kind == "text":
             close()
             records.append(_Record(unit.text, ((0, unit),)))
             continue

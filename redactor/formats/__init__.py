@@ -78,6 +78,18 @@ def _tar() -> Format:
     return TarFormat()
 
 
+def _parquet() -> Format:
+    from redactor.formats.arrow import ParquetFormat
+
+    return ParquetFormat()
+
+
+def _arrow() -> Format:
+    from redactor.formats.arrow import IpcFormat
+
+    return IpcFormat()
+
+
 FORMATS: dict[str, Callable[[], Format]] = {
     "text": TextFormat,
     "log": LogFormat,
@@ -96,6 +108,8 @@ FORMATS: dict[str, Callable[[], Format]] = {
     "zip": _zip,
     "tar": _tar,
     "pdf": lambda: IsolatedFormat("pdf"),
+    "parquet": _parquet,
+    "arrow": _arrow,
 }
 
 __all__ = [

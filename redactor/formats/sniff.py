@@ -183,3 +183,10 @@ def _by_content(head: bytes, utf16: bool) -> str:
     if _SQL.search(head[:16384]) and b";" in head:
         return "sql"
     return "yaml" if _YAML.match(stripped) and b": " in head else "text"
+
+
+def embedded(data: bytes) -> str:
+    """What kind of document or picture bytes inside a value are; "" where they are none."""
+    if data.startswith((b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")):
+        return "an archive or compressed data"
+    return next((kind for magic, kind in _MAGIC if len(magic) > 3 and data.startswith(magic)), "")

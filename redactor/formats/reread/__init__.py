@@ -97,6 +97,12 @@ def _archive(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
     return pieces(data, dict(hints), reread)
 
 
+def _arrow(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.reread.arrows import texts
+
+    return texts(data, hints)
+
+
 _READERS: dict[str, Reader] = {
     "text": _text,
     "log": _log,
@@ -114,6 +120,8 @@ _READERS: dict[str, Reader] = {
     "notebook": _notebook,
     "zip": _archive,
     "tar": _archive,
+    "parquet": _arrow,
+    "arrow": _arrow,
 }
 
 
@@ -154,6 +162,10 @@ def check_bytes(data: bytes, name: str, manifest: Sequence[Any]) -> None:
 
 
 def _checker(name: str) -> Any:
+    if name in ("parquet", "arrow"):
+        from redactor.formats.reread import arrows
+
+        return arrows
     from redactor.formats.reread import archives
 
     return archives
