@@ -19,7 +19,7 @@ from redactor.masking import Masker
 from redactor.pipeline import Engine, Item, Options
 from redactor.policy import load_policy
 from redactor.policy.model import Policy
-from redactor.policy.override import with_ner
+from redactor.policy.override import with_deny, with_ner
 from redactor.values import Finding, Locator, Outcome, Unit
 from redactor.verify import Report, check_text, expected_text
 
@@ -56,6 +56,9 @@ class Redactor:
         model: override of the model: ``embedded``, a folder or a Hugging Face id.
         backend: override of the backend: ``onnx``, ``torch`` or ``spacy``.
         threads: threads of the model.
+        deny: files of further values that are always found, one a line.
+        deny_as: type of what they find; ``DENY_LIST`` if missing.
+        deny_match: ``exact``, ``ignore-case``, or ``fuzzy`` (ignoring case and one mistake).
 
     Raises:
         PolicyError: the policy is not valid.
@@ -70,9 +73,13 @@ class Redactor:
         model: str | None = None,
         backend: str | None = None,
         threads: int = 1,
+        deny: Sequence[str | Path] = (),
+        deny_as: str | None = None,
+        deny_match: str = "exact",
     ) -> None:
         loaded = policy if isinstance(policy, Policy) else load_policy(policy)
-        self.policy = with_ner(loaded, use=ner, model=model, backend=backend)
+        loaded = with_ner(loaded, use=ner, model=model, backend=backend)
+        self.policy = with_deny(loaded, deny, entity=deny_as, match=deny_match)
         self._detector = Detector(self.policy, ner_threads=threads)
 
     def scan_text(self, text: str, language: str = "en") -> list[Finding]:

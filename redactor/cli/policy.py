@@ -131,10 +131,9 @@ def _rule(rule: EntityRule) -> dict[str, Any]:
 
 
 def _entry(entry: ListEntry) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "matches": "an expression" if entry.pattern else f"{len(entry.values)} values"
-    }
-    for name in ("entity", "ignore_case", "reason", "expires"):
+    values = entry.count or len(entry.values)
+    shown: dict[str, Any] = {"matches": "an expression" if entry.pattern else f"{values} values"}
+    for name in ("entity", "ignore_case", "fuzzy", "reason", "expires"):
         if getattr(entry, name):
             shown[name] = getattr(entry, name)
     return shown

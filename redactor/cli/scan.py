@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from redactor.cli.options import DenyAs, DenyFiles, DenyMatch
 from redactor.errors import PartialError, RedactorError, UsageError
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def scan(
         str | None, typer.Option("--model", help="embedded, a folder or a Hugging Face id.")
     ] = None,
     backend: Annotated[str | None, typer.Option("--backend", help="onnx, torch or spacy.")] = None,
+    deny: DenyFiles = None,
+    deny_as: DenyAs = None,
+    deny_match: DenyMatch = "exact",
     explain: Annotated[bool, typer.Option("--explain", help="Add a column saying why.")] = False,
     fail_on: Annotated[
         str | None,
@@ -59,11 +63,12 @@ def scan(
     """Show what a policy would find; writes nothing."""
     from redactor.detection.detect import Detector
     from redactor.policy import load_policy
-    from redactor.policy.override import with_ner
+    from redactor.policy.override import with_deny, with_ner
 
     if format not in ("table", "json", "jsonl", "sarif"):
         raise UsageError(f"--format is table, json, jsonl or sarif, not {format}")
     chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)
+    chosen = with_deny(chosen, deny or (), entity=deny_as, match=deny_match)
     failing = None if fail_on is None else _failing(fail_on, frozenset(chosen.entities))
     run = _Run(Detector(chosen), input_format, encoding)
     rows: Iterator[tuple[str, Seen]] = run.rows(_sources(sources))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from redactor.detection.fields import field_findings, skipped
-from redactor.detection.lists import deny_findings
+from redactor.detection.lists import deny_findings, prepare
 from redactor.detection.ner.base import NerBackend, NerHit
 from redactor.detection.ner.load import EMBEDDED, EMBEDDED_ENTITIES
 from redactor.detection.patterns import Scanner
@@ -44,6 +44,7 @@ class Detector:
     def __init__(self, policy: Policy, *, ner_threads: int = 1) -> None:
         self.policy = policy
         self.scanner = Scanner.load(policy)
+        prepare(policy)
         _refuse_unknown(policy, self.scanner.entities)
         self._threads = ner_threads
         self._ner: NerBackend | None = None

@@ -13,7 +13,9 @@ from pydantic import BaseModel, ValidationError
 from redactor.errors import PolicyError
 from redactor.policy import schema
 from redactor.policy.encode import policy_hash
+from redactor.policy.listfile import look_at
 from redactor.policy.model import EntityRule, FieldRule, ListEntry, NerOptions, Policy
+from redactor.policy.override import DENY_ENTITY
 from redactor.policy.params import PARAMS
 from redactor.policy.source import Loc, Tree, did_you_mean
 from redactor.values import Verdict
@@ -27,7 +29,6 @@ _PARTS: dict[str, type[BaseModel]] = {
     "ner": schema.NerConfig,
 }
 _WORD = re.compile(r"[\w.-]{1,40}\Z")
-DENY_ENTITY = "DENY_LIST"  # type of a denied value whose entry names none
 
 
 def build(tree: Tree, fallback_name: str) -> Policy:
@@ -134,9 +135,20 @@ def _field_rule(
 
 
 def _entry(section: str, index: int, config: schema.ListConfig, tree: Tree) -> ListEntry:
-    values = tuple(config.values or ())
+    values, path, digest = tuple(config.values or ()), "", ""
+    count = len(values)
     if config.file is not None:
-        values = _read_values(Path(config.file), tree, (section, index, "file"))
+        try:
+            listed = look_at(Path(config.file))
+        except PolicyError as error:
+            file, line = tree.place((section, index, "file"))
+            raise PolicyError(f"{file}:{line}: {error}") from None
+        values, count = listed.values, listed.count
+        if not values:
+            path, digest = config.file, listed.digest
+    if config.fuzzy and section == "allow":
+        file, line = tree.place((section, index, "fuzzy"))
+        raise PolicyError(f"{file}:{line}: `fuzzy` is for deny entries: allow is exact")
     entity = config.entity
     if section == "deny" and entity is None:
         entity = DENY_ENTITY
@@ -148,23 +160,11 @@ def _entry(section: str, index: int, config: schema.ListConfig, tree: Tree) -> L
         ignore_case=config.ignore_case,
         reason=config.reason,
         expires=config.expires.isoformat() if config.expires else "",
+        fuzzy=bool(config.fuzzy),
+        path=path,
+        digest=digest,
+        count=count,
     )
-
-
-def _read_values(path: Path, tree: Tree, loc: Loc) -> tuple[str, ...]:
-    file, line = tree.place(loc)
-    try:
-        text = path.read_text("utf-8-sig")
-    except OSError as error:
-        raise PolicyError(
-            f"{file}:{line}: the list file cannot be read ({error.strerror})"
-        ) from None
-    except UnicodeDecodeError:
-        raise PolicyError(f"{file}:{line}: the list file is not UTF-8") from None
-    values = tuple(dict.fromkeys(item.strip() for item in text.split("\n") if item.strip()))
-    if not values:
-        raise PolicyError(f"{file}:{line}: the list file holds no values")
-    return values
 
 
 def _existing(tree: Tree, index: int) -> str:

@@ -99,8 +99,10 @@ def _rule(data: dict[str, Any]) -> EntityRule:
 
 
 def _entry_data(entry: ListEntry) -> dict[str, Any]:
+    values = _digest(value.encode("utf-8", "surrogatepass") for value in entry.values)
     return {
-        "values": _digest(value.encode("utf-8", "surrogatepass") for value in entry.values),
+        "values": entry.digest if entry.path else values,
+        **({"fuzzy": True} if entry.fuzzy else {}),
         "pattern": entry.pattern,
         "entity": entry.entity,
         "ignore_case": entry.ignore_case,

@@ -69,7 +69,11 @@ class ListEntry:
 
     Exact values match whole words, case-sensitively unless ``ignore_case``. ``expires``
     is an ISO date (UTC, last day that counts) or "". ``entity``: for deny the type given
-    to hits; for allow the type it is limited to, or None for all.
+    to hits; for allow the type it is limited to, or None for all. ``fuzzy``: values of five
+    characters and more also match with one typing mistake.
+
+    A long list stays in its file: ``path`` is where, ``digest`` its SHA-256 (hex), and
+    ``values`` is empty. ``count`` is the number of values.
     """
 
     id: str
@@ -79,6 +83,10 @@ class ListEntry:
     ignore_case: bool = False
     reason: str = ""
     expires: str = ""
+    fuzzy: bool = False
+    path: str = field(default="", repr=False)
+    digest: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,10 @@ class ListConfig(Strict):
         description="deny: a hit's type. allow: the only type allowed; all if missing.",
     )
     ignore_case: bool = Field(default=False, description="Upper and lower case are the same.")
+    fuzzy: Literal[0, 1] = Field(
+        default=0,
+        description="deny: 1 finds values of 5 characters and more with one typing mistake, too.",
+    )
     reason: str = Field(default="", description="Why, for the audit trail.")
     expires: Annotated[date, Field(strict=False), BeforeValidator(_only_dates)] | None = Field(
         default=None, description="Last day (UTC) on which the entry counts, as 2026-12-31."
@@ -128,6 +132,8 @@ class ListConfig(Strict):
     def _one_source(self) -> ListConfig:
         if sum(part is not None for part in (self.values, self.pattern, self.file)) != 1:
             raise ValueError("an entry needs exactly one of `values`, `pattern` and `file`")
+        if self.fuzzy and self.pattern is not None:
+            raise ValueError("`fuzzy` is for `values` and `file`, not for a `pattern`")
         return self
 
 
