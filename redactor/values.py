@@ -83,6 +83,7 @@ class Source(enum.StrEnum):
     REVIEWER = "reviewer"
     FIELD = "field"
     DENY = "deny"
+    RECORD = "record"
     VALIDATED = "validated"
     PATTERN = "pattern"
     MODEL = "model"

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from redactor.cli import audit, model, policy, recognizers, redact, review, scan
+from redactor.cli import audit, model, policy, recognizers, records, redact, review, scan
 from redactor.errors import RedactorError
 from redactor.version import __version__
 
@@ -30,6 +30,7 @@ app.add_typer(policy.app, name="policy", help="Check and show policies.")
 app.add_typer(audit.app, name="audit", help="Verify, show and export the audit trail.")
 app.add_typer(review.app, name="review", help="List what waits for a person.")
 app.add_typer(model.app, name="model", help="Train, export and describe the embedded model.")
+app.add_typer(records.app, name="records", help="Hash own records to look for their values.")
 app.add_typer(recognizers.app, name="recognizers", help="List and compile recognizers.")
 
 

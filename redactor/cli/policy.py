@@ -104,6 +104,10 @@ def _shown(policy: Policy) -> dict[str, Any]:
         ],
         "allow": [_entry(entry) for entry in policy.allow],
         "deny": [_entry(entry) for entry in policy.deny],
+        "records": [
+            {"columns": dict(item.columns), "within": item.within, "at_least": item.at_least}
+            for item in policy.records
+        ],
         "ner": {
             "use": ner.use,
             "backend": ner.backend,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from redactor.detection.fields import field_findings, skipped
 from redactor.detection.lists import deny_findings, prepare
@@ -17,6 +18,9 @@ from redactor.errors import PolicyError, StateError
 from redactor.policy.model import Policy
 from redactor.policy.source import did_you_mean
 from redactor.values import Finding, Source, Span, Unit, Why
+
+if TYPE_CHECKING:
+    from redactor.detection.records import RecordsSearch
 
 MODEL_SCORE = 0.85  # Presidio's score for accepted model findings; uncalibrated
 _SAME_DIGIT = str.maketrans("123456789", "0" * 9)
@@ -45,6 +49,7 @@ class Detector:
         self.policy = policy
         self.scanner = Scanner.load(policy)
         prepare(policy)
+        self._records = _record_searches(policy)
         _refuse_unknown(policy, self.scanner.entities)
         self._threads = ner_threads
         self._ner: NerBackend | None = None
@@ -70,6 +75,8 @@ class Detector:
         scanned = [unit for unit in units if unit.text and not skipped(unit, self.policy)]
         found = field_findings(units, self.policy)
         found += deny_findings(scanned, self.policy)
+        for search in self._records:
+            found += search.find(scanned)
         found += self.scanner.find(scanned)
         model = self._model_findings(scanned)
         found += model or []
@@ -147,11 +154,20 @@ class Detector:
         return self._ner
 
 
+def _record_searches(policy: Policy) -> list[RecordsSearch]:
+    if not policy.records:
+        return []
+    from redactor.detection.records import search_of  # numpy takes 60 ms to import
+
+    return search_of(policy.records)
+
+
 def _refuse_unknown(policy: Policy, found_by_rules: frozenset[str]) -> None:
     """A misspelt entity type would silently find nothing: refuse it."""
     if policy.ner.model != EMBEDDED:
         return  # only the model itself knows its labels
     listed = {rule.entity for rule in policy.fields} | {entry.entity for entry in policy.deny}
+    listed |= {entity for entry in policy.records for _, entity in entry.columns}
     known = found_by_rules | EMBEDDED_ENTITIES | listed
     unknown = sorted(policy.entities.keys() - known)
     if unknown:

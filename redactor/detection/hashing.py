@@ -35,6 +35,13 @@ def mixed(values: Words) -> Words:
     return out
 
 
+def times(numbers: Any, factor: np.uint64) -> Any:
+    """The product modulo 2**64 of small numbers (one or an array) and a secret factor."""
+    if isinstance(numbers, int):
+        return np.uint64(numbers * int(factor) & _MASK)  # numpy warns of scalars that overflow
+    return np.asarray(numbers, np.uint64) * factor
+
+
 class Point:
     """Powers of a secret odd number and of its inverse, made as far as they are needed."""
 

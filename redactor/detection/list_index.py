@@ -23,6 +23,7 @@ from redactor.detection.hashing import (
     found_in,
     mixed,
     pack,
+    times,
     unpack,
 )
 from redactor.detection.tokens import Batch, Stretches, split, word_hashes
@@ -118,7 +119,7 @@ def _hashed(
 
 def _begins(first: Words, count: Any, hasher: Hasher) -> Words:
     """What stands in the filter for a first word of a value of ``count`` words; 0: of any."""
-    return mixed(first ^ (np.asarray(count, np.uint64) * hasher.place))
+    return mixed(first ^ times(count, hasher.place))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from redactor.detection.hashing import Hasher, Ints, Words, codes_of, mixed
+from redactor.detection.hashing import Hasher, Ints, Words, codes_of, mixed, times
 from redactor.detection.words import BREAK, RUN, UNSPACED, compose, fold
 from redactor.values import Unit
 
@@ -184,7 +184,7 @@ class Stretches:
         last = first + count - 1
         total = point.stretch(self._prefixes, first, last)
         total += self._hashes[last] * point.up(int(np.max(count)))[count - 1]
-        return mixed(total + np.asarray(count, np.uint64) * self._hasher.length)
+        return mixed(total + times(count, self._hasher.length))
 
 
 @dataclass(frozen=True, slots=True)

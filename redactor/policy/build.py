@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,7 +15,14 @@ from redactor.errors import PolicyError
 from redactor.policy import schema
 from redactor.policy.encode import policy_hash
 from redactor.policy.listfile import look_at
-from redactor.policy.model import EntityRule, FieldRule, ListEntry, NerOptions, Policy
+from redactor.policy.model import (
+    EntityRule,
+    FieldRule,
+    ListEntry,
+    NerOptions,
+    Policy,
+    RecordsEntry,
+)
 from redactor.policy.override import DENY_ENTITY
 from redactor.policy.params import PARAMS
 from redactor.policy.source import Loc, Tree, did_you_mean
@@ -26,6 +34,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "fields": schema.FieldConfig,
     "allow": schema.ListConfig,
     "deny": schema.ListConfig,
+    "records": schema.RecordsConfig,
     "ner": schema.NerConfig,
 }
 _WORD = re.compile(r"[\w.-]{1,40}\Z")
@@ -61,6 +70,7 @@ def build(tree: Tree, fallback_name: str) -> Policy:
         ),
         allow=tuple(_entry("allow", i, item, tree) for i, item in enumerate(config.allow)),
         deny=tuple(_entry("deny", i, item, tree) for i, item in enumerate(config.deny)),
+        records=tuple(_records(i, item, tree) for i, item in enumerate(config.records)),
         ner=NerOptions(**config.ner.model_dump()),
         recognizers=tuple(_existing(tree, index) for index in range(len(config.recognizers))),
         propagate=config.propagate,
@@ -164,6 +174,26 @@ def _entry(section: str, index: int, config: schema.ListConfig, tree: Tree) -> L
         path=path,
         digest=digest,
         count=count,
+    )
+
+
+def _records(index: int, config: schema.RecordsConfig, tree: Tree) -> RecordsEntry:
+    try:
+        with Path(config.file).open("rb") as source:
+            digest = file_digest(source, "sha256").hexdigest()
+    except OSError as error:
+        file, line = tree.place(("records", index, "file"))
+        raise PolicyError(
+            f"{file}:{line}: the file of records cannot be read ({error.strerror}): make one with "
+            "`redactor records build`"
+        ) from None
+    return RecordsEntry(
+        id=f"records[{index}]",
+        path=config.file,
+        digest=digest,
+        columns=tuple(sorted(config.columns.items())),
+        within=config.within,
+        at_least=config.at_least,
     )
 
 

@@ -44,7 +44,8 @@ def get(key: str) -> Policy | None:
 
 def put(key: str, policy: Policy) -> None:
     """Keep a policy, unless it holds values or paths, or the state folder is not usable."""
-    if policy.allow or policy.deny or policy.recognizers or policy.ner.model.startswith("/"):
+    lists = policy.allow or policy.deny or policy.records
+    if lists or policy.recognizers or policy.ner.model.startswith("/"):
         return
     payload = json.dumps(to_data(policy), separators=(",", ":")).encode()
     try:

@@ -78,6 +78,10 @@ def policy_hash(policy: Policy) -> str:
         data["ner"]["model"] = "folder"  # the model's own version stands in the Run record
     data["allow"] = [_entry_data(entry) for entry in policy.allow]
     data["deny"] = [_entry_data(entry) for entry in policy.deny]
+    if policy.records:
+        data["records"] = [
+            [item.digest, item.columns, item.within, item.at_least] for item in policy.records
+        ]
     data["recognizers"] = [_digest_path(Path(path)) for path in policy.recognizers]
     text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -90,6 +90,24 @@ class ListEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordsEntry:
+    """A file of hashed records (``redactor records build``) and what its columns are.
+
+    ``columns`` are (name in the file, entity type); columns that are not named only support
+    others. ``within``: characters between two columns of one record that support each
+    other. ``at_least``: columns of one record that must stand together for a finding.
+    ``digest`` is the file's SHA-256 (hex).
+    """
+
+    id: str
+    path: str = field(repr=False)
+    digest: str
+    columns: tuple[tuple[str, str], ...]
+    within: int = 200
+    at_least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class NerOptions:
     """``use``: auto (model on everything but by-line logs), always, never.
 
@@ -121,6 +139,7 @@ class Policy:
     fields: tuple[FieldRule, ...] = ()
     allow: tuple[ListEntry, ...] = ()
     deny: tuple[ListEntry, ...] = ()
+    records: tuple[RecordsEntry, ...] = ()
     ner: NerOptions = NerOptions()
     recognizers: tuple[str, ...] = ()  # extra recognizer files or folders, absolute paths
     propagate: bool = True

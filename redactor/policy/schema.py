@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, field_validator,
 from redactor.policy.params import PARAMS, OperatorName, Strict
 
 VerdictName = Literal["redact", "keep", "review"]
-Section = Literal["entities", "fields", "allow", "deny", "recognizers"]
+Section = Literal["entities", "fields", "allow", "deny", "records", "recognizers"]
 
 EntityName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,63}$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -137,6 +137,36 @@ class ListConfig(Strict):
         return self
 
 
+class RecordsConfig(Strict):
+    """Own records, hashed under a key by ``redactor records build``."""
+
+    file: Text = Field(description="What `redactor records build` wrote; relative to this file.")
+    columns: dict[Text, EntityName] = Field(
+        min_length=1,
+        description="Column -> entity type. Columns of the file that are not named here are "
+        "not looked for, but support others.",
+    )
+    within: int = Field(
+        default=200,
+        ge=0,
+        le=5000,
+        description="Characters between values of two columns of one record that support each "
+        "other: the score rises, and values too common to count alone count.",
+    )
+    at_least: int = Field(
+        default=1,
+        ge=1,
+        le=8,
+        description="Columns of one record that must stand together before anything counts.",
+    )
+
+    @model_validator(mode="after")
+    def _enough(self) -> RecordsConfig:
+        if self.at_least > 1 and self.within == 0:
+            raise ValueError("`at_least` needs `within`: how far apart the columns may stand")
+        return self
+
+
 class NerConfig(Strict):
     """The model that finds names and places."""
 
@@ -189,6 +219,9 @@ class PolicyFile(Strict):
     )
     allow: list[ListConfig] = Field(default=[], description="Values that are not personal data.")
     deny: list[ListConfig] = Field(default=[], description="Values that are always redacted.")
+    records: list[RecordsConfig] = Field(
+        default=[], description="Own records whose values are looked for (exact-data match)."
+    )
     ner: NerConfig = Field(
         default=NerConfig(), description="The model that finds names and places."
     )

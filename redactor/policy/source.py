@@ -1,9 +1,9 @@
 """Policy files -> one merged tree, with the file and line of everything in it.
 
 Merging, child over parent: a key of the child wins; mappings are merged key by key; the
-lists ``fields``, ``allow``, ``deny`` and ``recognizers`` are added up, the child's entries
-first; sections named in ``replace`` start empty. An entity that names an operator of its own
-does not take over its parent's parameters for another operator. ``name``, ``description``
+lists ``fields``, ``allow``, ``deny``, ``records`` and ``recognizers`` are added up, the child's
+entries first; sections named in ``replace`` start empty. An entity that names an operator of its
+own does not take over its parent's parameters for another operator. ``name``, ``description``
 and ``extends`` are each file's own.
 """
 
@@ -20,7 +20,7 @@ from redactor.errors import PolicyError
 MAX_BYTES = 1 << 20  # of a policy file; long lists belong into files of their own
 _MAX_NODES = 200_000  # aliases of aliases can make a small file enormous
 _MAX_DEPTH = 32
-_LISTS = ("fields", "allow", "deny", "recognizers")
+_LISTS = ("fields", "allow", "deny", "records", "recognizers")
 _OWN = ("name", "description", "extends", "replace")
 
 Place = tuple[str, int]  # file as the user knows it, 1-based line
@@ -219,7 +219,7 @@ def _anchor_paths(tree: Tree, folder: Path) -> None:
             str((folder / item).resolve()) if isinstance(item, str) and item else item
             for item in recognizers
         ]
-    for section in ("allow", "deny"):
+    for section in ("allow", "deny", "records"):
         entries = tree.data.get(section)
         for entry in entries if isinstance(entries, list) else []:
             if isinstance(entry, dict) and isinstance(entry.get("file"), str) and entry["file"]:

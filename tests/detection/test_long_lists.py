@@ -229,10 +229,7 @@ BAD = {
 @pytest.mark.parametrize("long", [False, True])
 @pytest.mark.parametrize("content", BAD)
 def test_bad_list_files_are_told_with_their_place(tmp_path, content, long, monkeypatch):
-    if long and content.strip():
-        content_now = content + b"\nx" * 2000
-    else:
-        content_now = content
+    content_now = content + b"\nx" * 2000 if long and content.strip() else content
     (tmp_path / "names.txt").write_bytes(content_now)
     path = policy_file(tmp_path, "allow: []\ndeny:\n  - {file: names.txt}\n")
     with pytest.raises(PolicyError, match=BAD[content]) as caught:
