@@ -21,7 +21,7 @@ from redactor.pipeline import Engine, Item, Options
 from redactor.policy import load_policy
 from redactor.policy.language import Reading, reading_of
 from redactor.policy.model import Policy
-from redactor.policy.override import with_ner
+from redactor.policy.override import with_deny, with_ner
 from redactor.values import Finding, Locator, Outcome, Unit
 from redactor.vault import Vault
 from redactor.verify import Report, check_text, expected_text
@@ -61,6 +61,9 @@ class Redactor:
         threads: threads of the model.
         vault: another vault file than the state folder's, for policies that record.
         case: the case's name, for policies that keep pseudonyms per case.
+        deny: files of further values that are always found, one a line.
+        deny_as: type of what they find; ``DENY_LIST`` if missing.
+        deny_match: ``exact``, ``ignore-case``, or ``fuzzy`` (ignoring case and one mistake).
 
     Raises:
         UsageError: the policy keeps pseudonyms per case and none was named.
@@ -78,9 +81,13 @@ class Redactor:
         threads: int = 1,
         vault: str | Path | None = None,
         case: str = "",
+        deny: Sequence[str | Path] = (),
+        deny_as: str | None = None,
+        deny_match: str = "exact",
     ) -> None:
         loaded = policy if isinstance(policy, Policy) else load_policy(policy)
-        self.policy = with_ner(loaded, use=ner, model=model, backend=backend)
+        loaded = with_ner(loaded, use=ner, model=model, backend=backend)
+        self.policy = with_deny(loaded, deny, entity=deny_as, match=deny_match)
         check_case(self.policy, case)
         self._vault_path = Path(vault) if vault is not None else None
         self._case = case

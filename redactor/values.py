@@ -100,6 +100,7 @@ class Source(enum.StrEnum):
     REVIEWER = "reviewer"
     FIELD = "field"
     DENY = "deny"
+    RECORD = "record"
     VALIDATED = "validated"
     PATTERN = "pattern"
     FIELD_NAME = "field-name"

@@ -18,6 +18,7 @@ from redactor.cli import (
     model,
     policy,
     recognizers,
+    records,
     redact,
     restore,
     review,
@@ -44,6 +45,7 @@ app.add_typer(review.app, name="review", help="List what waits for a person.")
 app.add_typer(vault.app, name="vault", help="Look after what can be restored.")
 app.add_typer(keys.app, name="keys", help="List and rotate keys.")
 app.add_typer(model.app, name="model", help="Train, export and describe the embedded model.")
+app.add_typer(records.app, name="records", help="Hash own records to look for their values.")
 app.add_typer(recognizers.app, name="recognizers", help="List and compile recognizers.")
 
 

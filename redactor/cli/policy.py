@@ -151,6 +151,10 @@ def _shown(policy: Policy) -> dict[str, Any]:
             "reason": policy.subject.reason,
             "required": policy.subject.required,
         },
+        "records": [
+            {"columns": dict(item.columns), "within": item.within, "at_least": item.at_least}
+            for item in policy.records
+        ],
         "ner": _said(policy.ner),
         "recognizers": list(policy.recognizers),
         "codes": dict(policy.codes),
@@ -162,7 +166,16 @@ def _shown(policy: Policy) -> dict[str, Any]:
         "verification", "fingerprints", "metadata",
     ):  # fmt: skip
         shown[name] = getattr(policy, name)
-    for name in ("overrides", "hotwords", "review", "codes", "retention", "attest", "about"):
+    for name in (
+        "records",
+        "overrides",
+        "hotwords",
+        "review",
+        "codes",
+        "retention",
+        "attest",
+        "about",
+    ):
         if not shown[name]:
             del shown[name]
     if not (policy.subject.required or policy.subject.values):
@@ -200,10 +213,9 @@ def _rule(rule: EntityRule) -> dict[str, Any]:
 
 
 def _entry(entry: ListEntry) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "matches": "an expression" if entry.pattern else f"{len(entry.values)} values"
-    }
-    for name in ("entity", "ignore_case", "reason", "expires"):
+    values = entry.count or len(entry.values)
+    shown: dict[str, Any] = {"matches": "an expression" if entry.pattern else f"{values} values"}
+    for name in ("entity", "ignore_case", "fuzzy", "reason", "expires"):
         if getattr(entry, name):
             shown[name] = getattr(entry, name)
     return shown

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from redactor.cli.options import DenyAs, DenyFiles, DenyMatch
 from redactor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ Examples:
   redactor redact letters/ -o out/ -p base
 
   kubectl logs app | redactor redact - -p logs
+
+  redactor redact letters/ -o out/ --deny staff.txt --deny-as PERSON --deny-match fuzzy
 """
 
 
@@ -53,6 +56,9 @@ def redact(
         str | None, typer.Option("--model", help="embedded, a folder or a Hugging Face id.")
     ] = None,
     backend: Annotated[str | None, typer.Option("--backend", help="onnx, torch or spacy.")] = None,
+    deny: DenyFiles = None,
+    deny_as: DenyAs = None,
+    deny_match: DenyMatch = "exact",
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace existing outputs.")
     ] = False,
@@ -105,13 +111,14 @@ def redact(
     from redactor.formats.base import ReadOptions
     from redactor.pipeline import Engine, Options
     from redactor.policy import load_policy
-    from redactor.policy.override import read_subject, with_ner, with_subject
+    from redactor.policy.override import read_subject, with_deny, with_ner, with_subject
     from redactor.report import Reporting
 
     items, refused = plan_items(sources, output, dry_run)
     chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)
     if subject is not None:
         chosen = with_subject(chosen, read_subject(subject))
+    chosen = with_deny(chosen, deny or (), entity=deny_as, match=deny_match)
     options = Options(
         read=ReadOptions(encoding=encoding, delimiter=delimiter),
         format=format,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from redactor.cli.options import DenyAs, DenyFiles, DenyMatch
 from redactor.errors import PartialError, RedactorError, UsageError
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ def scan(
         Path | None,
         typer.Option("--subject", help="Values of the person whose data stays (dsar)."),
     ] = None,
+    deny: DenyFiles = None,
+    deny_as: DenyAs = None,
+    deny_match: DenyMatch = "exact",
     explain: Annotated[
         bool,
         typer.Option("--explain", help="Say why, and why something was not taken."),
@@ -69,13 +73,14 @@ def scan(
     """Show what a policy would find; writes nothing."""
     from redactor.detection.detect import Detector
     from redactor.policy import load_policy
-    from redactor.policy.override import read_subject, with_ner, with_subject
+    from redactor.policy.override import read_subject, with_deny, with_ner, with_subject
 
     if format not in ("table", "json", "jsonl", "sarif"):
         raise UsageError(f"--format is table, json, jsonl or sarif, not {format}")
     chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)
     if subject is not None:
         chosen = with_subject(chosen, read_subject(subject))
+    chosen = with_deny(chosen, deny or (), entity=deny_as, match=deny_match)
     failing = None if fail_on is None else _failing(fail_on, frozenset(chosen.entities))
     run = _Run(Detector(chosen), input_format, encoding, language, explain)
     rows: Iterator[tuple[str, Seen]] = run.rows(_sources(sources))

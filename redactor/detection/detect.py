@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from redactor.detection.field_names import FieldNames
 from redactor.detection.fields import field_findings, skipped
 from redactor.detection.hotwords import apply_hotwords
-from redactor.detection.lists import deny_findings
+from redactor.detection.lists import deny_findings, prepare
 from redactor.detection.ner.base import NerBackend, NerHit
 from redactor.detection.ner.load import EMBEDDED, EMBEDDED_ENTITIES
 from redactor.detection.patterns import Scanner, rules_for
@@ -22,6 +23,9 @@ from redactor.policy.load import load_policy
 from redactor.policy.model import Policy
 from redactor.policy.source import did_you_mean
 from redactor.values import Finding, Miss, Source, Span, Unit, Why
+
+if TYPE_CHECKING:
+    from redactor.detection.records import RecordsSearch
 
 MODEL_SCORE = 0.85  # Presidio's score for accepted model findings; uncalibrated
 _SAME_DIGIT = str.maketrans("123456789", "0" * 9)
@@ -56,6 +60,8 @@ class Detector:
     def __init__(self, policy: Policy, *, ner_threads: int = 1) -> None:
         self.policy = policy
         self.scanner = Scanner.load(policy)
+        prepare(policy)
+        self._records = _record_searches(policy)
         _refuse_unknown(policy, self.scanner.entities)
         if policy.subject.required and not policy.subject.values:
             raise PolicyError(
@@ -96,6 +102,8 @@ class Detector:
         scanned = [unit for unit in units if unit.text and not skipped(unit, self.policy)]
         found = field_findings(units, self.policy)
         found += deny_findings(scanned, self.policy)
+        for search in self._records:
+            found += search.find(scanned)
         found += self.scanner.find(scanned)
         found += self._field_names.find(scanned)
         model = self._model_findings(scanned) if use_model else self._left_out(scanned)
@@ -190,6 +198,14 @@ class Detector:
         return self._ner
 
 
+def _record_searches(policy: Policy) -> list[RecordsSearch]:
+    if not policy.records:
+        return []
+    from redactor.detection.records import search_of  # numpy takes 60 ms to import
+
+    return search_of(policy.records)
+
+
 def findable_entities(path: Path | None = None) -> frozenset[str] | None:
     """Types that shipped rules, the model, or the recognizers of a policy file find.
 
@@ -213,6 +229,7 @@ def _refuse_unknown(policy: Policy, found_by_rules: frozenset[str]) -> None:
     if policy.ner.model != EMBEDDED:
         return  # only the model itself knows its labels
     listed = {rule.entity for rule in policy.fields} | {entry.entity for entry in policy.deny}
+    listed |= {entity for entry in policy.records for _, entity in entry.columns}
     known = found_by_rules | EMBEDDED_ENTITIES | listed
     named = {name for name, rule in policy.entities.items() if not rule.optional}
     unknown = sorted(named - known)

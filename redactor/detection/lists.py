@@ -4,32 +4,30 @@ A deny value matches whole words: its words in order, joined as they are in the 
 space by any white space, also a line end in running text). Letters of scripts written
 without spaces count as words of their own. An allow entry must fit a finding's whole text.
 Both compare in Unicode form NFC; ``ignore_case`` entries after case folding.
+
+A few values are looked up one by one here; long lists and those that allow a typing mistake
+have an index of keyed hashes (:mod:`redactor.detection.long_lists`), with equal results.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from redactor.detection.words import TOKEN, compose, fold, squeeze, words_of
 from redactor.errors import WithheldError
+from redactor.policy.listfile import LONG
 from redactor.policy.model import ListEntry, Policy
 from redactor.values import Finding, Source, Span, Unit, Why
 
-_PATTERN_SECONDS = 10.0  # most that one expression may think about one text
+if TYPE_CHECKING:
+    from redactor.detection.long_lists import LongLists
 
-# Thai, Lao, Myanmar, Khmer, kana, ideographs, Hangul: no spaces between words (or endings)
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-    "\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_TOKEN = re.compile(
-    rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[\w\u0300-\u036f\u200b-\u200d\u00ad])+|[^\w\s]"
-)
+_PATTERN_SECONDS = 10.0  # most that one expression may think about one text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,7 @@ class _Index:
     texts: dict[str, list[ListEntry]] = field(default_factory=dict)
     folded_texts: dict[str, list[ListEntry]] = field(default_factory=dict)
     patterns: list[tuple[Any, ListEntry]] = field(default_factory=list)
+    long: LongLists | None = None
 
 
 def deny_findings(units: Sequence[Unit], policy: Policy) -> list[Finding]:
@@ -62,18 +61,35 @@ def deny_findings(units: Sequence[Unit], policy: Policy) -> list[Finding]:
         return []
     index = _deny_index(policy)
     today = datetime.now(UTC).date()
+    long_hits = index.long.find(units) if index.long is not None else {}
     found: list[Finding] = []
     for unit in units:
-        spans: dict[tuple[str, Span], ListEntry] = {}
+        hits: dict[tuple[str, Span], tuple[ListEntry, str]] = {}
         for span, entry in (*_value_hits(unit, index), *_pattern_hits(unit, index)):
-            if entry.counts_on(today):
-                spans[entry.id, span] = entry
-        for (entry_id, span), entry in spans.items():
-            why = Why(Source.DENY, pattern=entry_id)
+            hits[entry.id, span] = entry, ""
+        for span, entry, detail in long_hits.get(unit.id, ()):
+            hits.setdefault((entry.id, span), (entry, detail))
+        for (entry_id, span), (entry, detail) in hits.items():
+            if not entry.counts_on(today):
+                continue
+            why = Why(Source.DENY, pattern=entry_id, detail=detail)
             text = unit.text[span.start : span.end]
             entity = entry.entity or "DENY_LIST"
             found.append(Finding(unit.id, span, entity, 1.0, "deny list", why, text))
     return found
+
+
+def prepare(policy: Policy) -> None:
+    """Load or make the indexes of the policy's lists now, not with the first text.
+
+    Raises:
+        PolicyError: a list file has changed since the policy was read.
+        StateError: the key or the state folder is not usable.
+    """
+    if policy.deny:
+        _deny_index(policy)
+    if policy.allow:
+        _allow_index(policy)
 
 
 def allowed(finding: Finding, policy: Policy, today: date) -> bool:
@@ -90,12 +106,14 @@ def allowed(finding: Finding, policy: Policy, today: date) -> bool:
 def allowing(finding: Finding, policy: Policy, today: date) -> ListEntry | None:
     """The first allow entry that lets a finding stand, or None; see :func:`allowed`."""
     index = _allow_index(policy)
-    text = _squeeze(finding.text)
+    text = squeeze(finding.text)
     if not text:
         return None
     entries: list[ListEntry] = [*index.texts.get(text, ())]
     if index.folded_texts:
-        entries += index.folded_texts.get(_fold(text), ())
+        entries += index.folded_texts.get(fold(text), ())
+    if index.long is not None:
+        entries += index.long.holding(text)
     for entry in entries:
         if _speaks(entry, finding, today):
             return entry
@@ -113,10 +131,11 @@ def _deny_index(policy: Policy) -> _Index:
     index = policy.memo.get("deny")
     if index is None:
         index = _Index()
+        index.long = _long_lists(policy.deny, allow=False)
         for entry in policy.deny:
             target = index.folded if entry.ignore_case else index.exact
-            for value in entry.values:
-                words, spaced = _words(unicodedata.normalize("NFC", value), entry.ignore_case)
+            for value in () if _is_long(entry) else entry.values:
+                words, spaced = words_of(compose(value), ignore_case=entry.ignore_case)
                 if words:
                     target.setdefault(words[0], []).append(_Value(words, spaced, entry))
             _add_pattern(index, entry)
@@ -128,11 +147,12 @@ def _allow_index(policy: Policy) -> _Index:
     index = policy.memo.get("allow")
     if index is None:
         index = _Index()
+        index.long = _long_lists(policy.allow, allow=True)
         for entry in policy.allow:
-            for value in entry.values:
-                text = _squeeze(value)
+            for value in () if _is_long(entry) else entry.values:
+                text = squeeze(value)
                 if entry.ignore_case:
-                    index.folded_texts.setdefault(_fold(text), []).append(entry)
+                    index.folded_texts.setdefault(fold(text), []).append(entry)
                 else:
                     index.texts.setdefault(text, []).append(entry)
             _add_pattern(index, entry)
@@ -148,19 +168,17 @@ def _add_pattern(index: _Index, entry: ListEntry) -> None:
         index.patterns.append((regex.compile(entry.pattern, flags), entry))
 
 
-def _squeeze(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+def _is_long(entry: ListEntry) -> bool:
+    return bool(entry.path) or entry.fuzzy or len(entry.values) >= LONG
 
 
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFC", text.casefold())
+def _long_lists(entries: Sequence[ListEntry], *, allow: bool) -> LongLists | None:
+    indexed = [entry for entry in entries if _is_long(entry)]
+    if not indexed:
+        return None
+    from redactor.detection.long_lists import LongLists  # numpy takes 60 ms to import
 
-
-def _words(text: str, ignore_case: bool) -> tuple[tuple[str, ...], tuple[bool, ...]]:
-    matches = list(_TOKEN.finditer(text))
-    words = tuple(_fold(match[0]) if ignore_case else match[0] for match in matches)
-    spaced = tuple(left.end() < right.start() for left, right in itertools.pairwise(matches))
-    return words, spaced
+    return LongLists(indexed, allow=allow)
 
 
 def _value_hits(unit: Unit, index: _Index) -> Iterator[tuple[Span, ListEntry]]:
@@ -168,16 +186,16 @@ def _value_hits(unit: Unit, index: _Index) -> Iterator[tuple[Span, ListEntry]]:
         return
     text = unit.text
     composed = text.isascii() or unicodedata.is_normalized("NFC", text)
-    tokens = list(_TOKEN.finditer(text))
-    for known, fold in ((index.exact, False), (index.folded, True)):
+    tokens = list(TOKEN.finditer(text))
+    for known, ignore_case in ((index.exact, False), (index.folded, True)):
         if not known:
             continue
-        if fold:
-            words = [_fold(match[0]) for match in tokens]
+        if ignore_case:
+            words = [fold(match[0]) for match in tokens]
         elif composed:
             words = [match[0] for match in tokens]
         else:
-            words = [unicodedata.normalize("NFC", match[0]) for match in tokens]
+            words = [compose(match[0]) for match in tokens]
         for position, word in enumerate(words):
             for value in known.get(word, ()):
                 last = position + len(value.words) - 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from redactor.errors import PolicyError
 from redactor.policy import countries, parts, schema
 from redactor.policy.encode import policy_hash
+from redactor.policy.listfile import look_at
 from redactor.policy.model import (
     About,
     EntityRule,
@@ -23,18 +25,19 @@ from redactor.policy.model import (
     Override,
     PdfOptions,
     Policy,
+    RecordsEntry,
     Retention,
     ReviewRule,
     Subject,
 )
 from redactor.policy.names import forms_of_name
+from redactor.policy.override import DENY_ENTITY
 from redactor.policy.params import PARAMS
 from redactor.policy.problems import law_names, message, param_problems, problems_of
 from redactor.policy.source import Loc, Tree, did_you_mean
 from redactor.values import Verdict
 
 _CODE = re.compile(r"[a-z]{2}\Z")
-DENY_ENTITY = "DENY_LIST"  # type of a denied value whose entry names none
 
 
 def build(
@@ -74,6 +77,7 @@ def build(
         ),
         allow=tuple(_entry("allow", i, item, tree) for i, item in enumerate(config.allow)),
         deny=tuple(_entry("deny", i, item, tree) for i, item in enumerate(config.deny)),
+        records=tuple(_records(i, item, tree) for i, item in enumerate(config.records)),
         ner=NerOptions(**config.ner.model_dump(exclude={"override_reason"})),
         pdf=PdfOptions(**config.pdf.model_dump()),
         recognizers=tuple(_existing(tree, index) for index in range(len(config.recognizers))),
@@ -218,14 +222,32 @@ def _subject(config: parts.SubjectConfig, tree: Tree) -> Subject:
     values = [form for name in config.names for form in forms_of_name(name)]
     values += config.values
     if config.file is not None:
-        values += _read_values(Path(config.file), tree, ("subject", "file"))
+        file, line = tree.place(("subject", "file"))
+        try:
+            listed = look_at(Path(config.file))
+        except PolicyError as error:
+            raise PolicyError(f"{file}:{line}: {error}") from None
+        if not listed.values:
+            raise PolicyError(f"{file}:{line}: too many values for one person")
+        values += listed.values
     return Subject(tuple(dict.fromkeys(values)), config.reason, config.required)
 
 
 def _entry(section: str, index: int, config: schema.ListConfig, tree: Tree) -> ListEntry:
-    values = tuple(config.values or ())
+    values, path, digest = tuple(config.values or ()), "", ""
+    count = len(values)
     if config.file is not None:
-        values = _read_values(Path(config.file), tree, (section, index, "file"))
+        try:
+            listed = look_at(Path(config.file))
+        except PolicyError as error:
+            file, line = tree.place((section, index, "file"))
+            raise PolicyError(f"{file}:{line}: {error}") from None
+        values, count = listed.values, listed.count
+        if not values:
+            path, digest = config.file, listed.digest
+    if config.fuzzy and section == "allow":
+        file, line = tree.place((section, index, "fuzzy"))
+        raise PolicyError(f"{file}:{line}: `fuzzy` is for deny entries: allow is exact")
     entity = config.entity
     if section == "deny" and entity is None:
         entity = DENY_ENTITY
@@ -239,23 +261,31 @@ def _entry(section: str, index: int, config: schema.ListConfig, tree: Tree) -> L
         reason=config.reason,
         expires=config.expires.isoformat() if config.expires else "",
         place=f"{file}:{line}",
+        fuzzy=bool(config.fuzzy),
+        path=path,
+        digest=digest,
+        count=count,
     )
 
 
-def _read_values(path: Path, tree: Tree, loc: Loc) -> tuple[str, ...]:
-    file, line = tree.place(loc)
+def _records(index: int, config: schema.RecordsConfig, tree: Tree) -> RecordsEntry:
     try:
-        text = path.read_text("utf-8-sig")
+        with Path(config.file).open("rb") as source:
+            digest = file_digest(source, "sha256").hexdigest()
     except OSError as error:
+        file, line = tree.place(("records", index, "file"))
         raise PolicyError(
-            f"{file}:{line}: the list file cannot be read ({error.strerror})"
+            f"{file}:{line}: the file of records cannot be read ({error.strerror}): make one with "
+            "`redactor records build`"
         ) from None
-    except UnicodeDecodeError:
-        raise PolicyError(f"{file}:{line}: the list file is not UTF-8") from None
-    values = tuple(dict.fromkeys(item.strip() for item in text.split("\n") if item.strip()))
-    if not values:
-        raise PolicyError(f"{file}:{line}: the list file holds no values")
-    return values
+    return RecordsEntry(
+        id=f"records[{index}]",
+        path=config.file,
+        digest=digest,
+        columns=tuple(sorted(config.columns.items())),
+        within=config.within,
+        at_least=config.at_least,
+    )
 
 
 def _existing(tree: Tree, index: int) -> str:

@@ -47,7 +47,8 @@ def get(key: str) -> Policy | None:
 
 def put(key: str, policy: Policy) -> None:
     """Keep a policy, unless it holds values or paths, or the state folder is not usable."""
-    if policy.allow or policy.deny or policy.recognizers or policy.subject.values:
+    lists = policy.allow or policy.deny or policy.records
+    if lists or policy.recognizers or policy.subject.values:
         return
     if policy.ner.model.startswith("/"):
         return

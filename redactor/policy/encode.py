@@ -129,6 +129,10 @@ def policy_hash(policy: Policy) -> str:
     data["allow"] = [_entry_data(entry) for entry in policy.allow]
     data["deny"] = [_entry_data(entry) for entry in policy.deny]
     data["subject"] = _digest(v.encode("utf-8", "surrogatepass") for v in policy.subject.values)
+    if policy.records:
+        data["records"] = [
+            [item.digest, item.columns, item.within, item.at_least] for item in policy.records
+        ]
     data["recognizers"] = [_digest_path(Path(path)) for path in policy.recognizers]
     text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -143,8 +147,10 @@ def _rule(data: dict[str, Any]) -> EntityRule:
 
 
 def _entry_data(entry: ListEntry) -> dict[str, Any]:
+    values = _digest(value.encode("utf-8", "surrogatepass") for value in entry.values)
     return {
-        "values": _digest(value.encode("utf-8", "surrogatepass") for value in entry.values),
+        "values": entry.digest if entry.path else values,
+        **({"fuzzy": True} if entry.fuzzy else {}),
         "pattern": entry.pattern,
         "entity": entry.entity,
         "ignore_case": entry.ignore_case,

@@ -74,7 +74,11 @@ class ListEntry:
     Exact values match whole words, case-sensitively unless ``ignore_case``. ``expires``
     is an ISO date (UTC, last day that counts) or "". ``entity``: for deny the type given
     to hits; for allow the type it is limited to, or None for all. ``place`` is the
-    ``file:line`` it stands at, for the terminal only.
+    ``file:line`` it stands at, for the terminal only. ``fuzzy``: values of five characters and
+    more also match with one typing mistake.
+
+    A long list stays in its file: ``path`` is where, ``digest`` its SHA-256 (hex), and
+    ``values`` is empty. ``count`` is the number of values.
     """
 
     id: str
@@ -85,6 +89,10 @@ class ListEntry:
     reason: str = ""
     expires: str = ""
     place: str = field(default="", repr=False, compare=False)
+    fuzzy: bool = False
+    path: str = field(default="", repr=False)
+    digest: str = ""
+    count: int = 0
 
     def counts_on(self, today: date) -> bool:
         """False once the entry has expired; ``today`` is a UTC date."""
@@ -198,6 +206,24 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordsEntry:
+    """A file of hashed records (``redactor records build``) and what its columns are.
+
+    ``columns`` are (name in the file, entity type); columns that are not named only support
+    others. ``within``: characters between two columns of one record that support each
+    other. ``at_least``: columns of one record that must stand together for a finding.
+    ``digest`` is the file's SHA-256 (hex).
+    """
+
+    id: str
+    path: str = field(repr=False)
+    digest: str
+    columns: tuple[tuple[str, str], ...]
+    within: int = 200
+    at_least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class NerOptions:
     """``use``: auto (model on everything but by-line logs), always, never.
 
@@ -261,6 +287,7 @@ class Policy:
     fields: tuple[FieldRule, ...] = ()
     allow: tuple[ListEntry, ...] = ()
     deny: tuple[ListEntry, ...] = ()
+    records: tuple[RecordsEntry, ...] = ()
     ner: NerOptions = NerOptions()
     pdf: PdfOptions = PdfOptions()
     recognizers: tuple[str, ...] = ()  # extra recognizer files or folders, absolute paths

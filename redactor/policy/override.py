@@ -1,4 +1,4 @@
-"""A policy with other model options, as the command line and the API allow."""
+"""A policy with other model options or further deny lists, as command line and API allow."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from redactor.errors import UsageError
-from redactor.policy.model import NerOptions, Policy, Subject
+from redactor.errors import PolicyError, UsageError
+from redactor.policy.listfile import look_at
+from redactor.policy.model import ListEntry, NerOptions, Policy, Subject
 from redactor.policy.names import forms_of_name
 
+DENY_ENTITY = "DENY_LIST"  # type of a denied value whose entry names none
+MATCHES = ("exact", "ignore-case", "fuzzy")
+_ENTITY = re.compile(r"[A-Z][A-Z0-9_]{0,63}\Z")
 _NAME = re.compile(r"[^\W\d_][^\W\d_.'\u2019-]*(?: [^\W\d_][^\W\d_.'\u2019-]*){1,4}\Z")
 
 
@@ -93,3 +97,49 @@ def read_subject(path: Path) -> list[str]:
     return [
         form for line in lines for form in (forms_of_name(line) if _NAME.match(line) else [line])
     ]
+
+
+def with_deny(
+    policy: Policy, files: Sequence[str | Path], *, entity: str | None = None, match: str = "exact"
+) -> Policy:
+    """The policy with further deny lists, one value a line; its hash then names both.
+
+    Args:
+        policy: what they are added to.
+        files: UTF-8 files.
+        entity: type of the hits; ``DENY_LIST`` if missing.
+        match: ``exact``; ``ignore-case``; ``fuzzy``: ignoring case, values of five characters
+            and more also with one typing mistake.
+
+    Raises:
+        UsageError: no such way of matching, or not the name of a type.
+        PolicyError: a file cannot be read, or holds no list.
+    """
+    if not files:
+        return policy
+    if match not in MATCHES:
+        raise UsageError(f"values of a deny list match {', '.join(MATCHES)}, not {match}")
+    if entity is not None and not _ENTITY.match(entity):
+        raise UsageError("an entity type is written in capitals, digits and _, as EMAIL_ADDRESS")
+    entries = []
+    for number, file in enumerate(files):
+        path = Path(file).resolve()
+        try:
+            listed = look_at(path)
+        except PolicyError as error:
+            raise PolicyError(f"{file}: {error}") from None
+        entries.append(
+            ListEntry(
+                id=f"option.deny[{number}]",
+                values=listed.values,
+                entity=entity or DENY_ENTITY,
+                ignore_case=match != "exact",
+                fuzzy=match == "fuzzy",
+                path="" if listed.values else str(path),
+                digest=listed.digest,
+                count=listed.count,
+            )
+        )
+    told = [(entry.digest, entry.entity, match) for entry in entries]
+    mark = sha256(f"{policy.hash}:deny:{told}".encode()).hexdigest()
+    return replace(policy, deny=(*policy.deny, *entries), hash=mark)

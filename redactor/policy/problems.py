@@ -20,6 +20,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "deny": schema.ListConfig,
     "ner": schema.NerConfig,
     "csv": schema.CsvConfig,
+    "records": schema.RecordsConfig,
     "pdf": schema.PdfConfig,
     "hotwords": parts.HotwordConfig,
     "review": parts.ReviewConfig,

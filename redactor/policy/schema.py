@@ -37,8 +37,8 @@ from redactor.policy.parts import (
 )
 
 Section = Literal[
-    "entities", "fields", "allow", "deny", "recognizers", "languages", "countries", "hotwords",
-    "review",
+    "entities", "fields", "allow", "deny", "records", "recognizers", "languages", "countries",
+    "hotwords", "review",
 ]  # fmt: skip
 # parts that a protected policy lets nobody loosen in silence; entities, fields, hotwords and
 # allow entries also take the reason themselves
@@ -127,6 +127,10 @@ class ListConfig(Strict):
         description="deny: a hit's type. allow: the only type allowed; all if missing.",
     )
     ignore_case: bool = Field(default=False, description="Upper and lower case are the same.")
+    fuzzy: Literal[0, 1] = Field(
+        default=0,
+        description="deny: 1 finds values of 5 characters and more with one typing mistake, too.",
+    )
     reason: str = Field(default="", description="Why, for the audit trail.")
     expires: Annotated[date, Field(strict=False), BeforeValidator(_only_dates)] | None = Field(
         default=None, description="Last day (UTC) on which the entry counts, as 2026-12-31."
@@ -149,6 +153,38 @@ class ListConfig(Strict):
     def _one_source(self) -> ListConfig:
         if sum(part is not None for part in (self.values, self.pattern, self.file)) != 1:
             raise ValueError("an entry needs exactly one of `values`, `pattern` and `file`")
+        if self.fuzzy and self.pattern is not None:
+            raise ValueError("`fuzzy` is for `values` and `file`, not for a `pattern`")
+        return self
+
+
+class RecordsConfig(Strict):
+    """Own records, hashed under a key by ``redactor records build``."""
+
+    file: Text = Field(description="What `redactor records build` wrote; relative to this file.")
+    columns: dict[Text, EntityName] = Field(
+        min_length=1,
+        description="Column -> entity type. Columns of the file that are not named here are "
+        "not looked for, but support others.",
+    )
+    within: int = Field(
+        default=200,
+        ge=0,
+        le=5000,
+        description="Characters between values of two columns of one record that support each "
+        "other: the score rises, and values too common to count alone count.",
+    )
+    at_least: int = Field(
+        default=1,
+        ge=1,
+        le=8,
+        description="Columns of one record that must stand together before anything counts.",
+    )
+
+    @model_validator(mode="after")
+    def _enough(self) -> RecordsConfig:
+        if self.at_least > 1 and self.within == 0:
+            raise ValueError("`at_least` needs `within`: how far apart the columns may stand")
         return self
 
 
@@ -263,6 +299,9 @@ class PolicyFile(Strict):
     )
     allow: list[ListConfig] = Field(default=[], description="Values that are not personal data.")
     deny: list[ListConfig] = Field(default=[], description="Values that are always redacted.")
+    records: list[RecordsConfig] = Field(
+        default=[], description="Own records whose values are looked for (exact-data match)."
+    )
     ner: NerConfig = Field(
         default=NerConfig(), description="The model that finds names and places."
     )

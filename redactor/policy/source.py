@@ -1,12 +1,12 @@
 """Policy files -> one merged tree, with the file and line of everything in it.
 
 Merging, child over parent: a key of the child wins; mappings are merged key by key; the
-lists ``fields``, ``allow``, ``deny``, ``recognizers``, ``languages``, ``countries``,
-``hotwords``, ``review``, ``laws`` and ``attest`` are added up, the child's entries first;
-sections named in ``replace`` start empty. An entity that names an operator of its own does not
-take over its parent's parameters for another operator. ``name``, ``description``, ``about``,
-``extends`` and ``override_reason`` are each file's own. How files extend each other:
-:mod:`redactor.policy.extend`.
+lists ``fields``, ``allow``, ``deny``, ``records``, ``recognizers``, ``languages``,
+``countries``, ``hotwords``, ``review``, ``laws`` and ``attest`` are added up, the child's
+entries first; sections named in ``replace`` start empty. An entity that names an operator of
+its own does not take over its parent's parameters for another operator. ``name``,
+``description``, ``about``, ``extends`` and ``override_reason`` are each file's own. How files
+extend each other: :mod:`redactor.policy.extend`.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _MAX_DEPTH = 32
 MIN_REASON = 10  # characters of an override_reason
 MAX_FILES = 64  # of one chain; files that extend two others each grow beyond bounds
 _LISTS = (
-    "fields", "allow", "deny", "recognizers", "languages", "countries", "hotwords", "review",
-    "laws", "attest",
+    "fields", "allow", "deny", "records", "recognizers", "languages", "countries", "hotwords",
+    "review", "laws", "attest",
 )  # fmt: skip
 _OWN = ("name", "description", "about", "extends", "replace", "override_reason")
 
@@ -255,7 +255,7 @@ def _anchor_paths(tree: Tree, folder: Path) -> None:
             str((folder / item).resolve()) if isinstance(item, str) and item else item
             for item in recognizers
         ]
-    for section in ("allow", "deny"):
+    for section in ("allow", "deny", "records"):
         entries = tree.data.get(section)
         for entry in entries if isinstance(entries, list) else []:
             if isinstance(entry, dict) and isinstance(entry.get("file"), str) and entry["file"]:

@@ -17,11 +17,45 @@ from pathlib import Path
 from redactor.errors import StateError
 
 DATA = Path(__file__).parents[2] / "recognizers" / "data"
-_LOCALES = """
-    cs_CZ da_DK de_AT de_CH de_DE en en_GB en_IE en_IN en_KE en_NG en_NZ en_US es_AR es_CO es_ES
-    es_MX fi_FI fr_BE fr_CA fr_CH fr_FR hr_HR hu_HU id_ID it_IT nl_BE nl_NL no_NO pl_PL pt_BR pt_PT
-    ro_RO sk_SK sl_SI sv_SE tr_TR
-""".split()
+_LOCALES = [
+    "cs_CZ",
+    "da_DK",
+    "de_AT",
+    "de_CH",
+    "de_DE",
+    "en",
+    "en_GB",
+    "en_IE",
+    "en_IN",
+    "en_KE",
+    "en_NG",
+    "en_NZ",
+    "en_US",
+    "es_AR",
+    "es_CO",
+    "es_ES",
+    "es_MX",
+    "fi_FI",
+    "fr_BE",
+    "fr_CA",
+    "fr_CH",
+    "fr_FR",
+    "hr_HR",
+    "hu_HU",
+    "id_ID",
+    "it_IT",
+    "nl_BE",
+    "nl_NL",
+    "no_NO",
+    "pl_PL",
+    "pt_BR",
+    "pt_PT",
+    "ro_RO",
+    "sk_SK",
+    "sl_SI",
+    "sv_SE",
+    "tr_TR",
+]
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "ł": "l", "đ": "d", "ı": "i"})
 _NAME = re.compile(r"[a-z]{3,16}\Z")
 _WORD = re.compile(r"[a-z]{5,}\Z")

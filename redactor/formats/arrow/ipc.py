@@ -109,7 +109,10 @@ class _Assembler:
         options = pa.ipc.IpcWriteOptions(compression=self._settings["compression"])
         make = pa.ipc.new_file if self._settings["file"] else pa.ipc.new_stream
         self._pieces.seek(0)
-        with self._pieces, make(cast(Any, Plain(self._out)), self._schema, options=options) as writer:
+        with (
+            self._pieces,
+            make(cast(Any, Plain(self._out)), self._schema, options=options) as writer,
+        ):
             while head := self._pieces.read(_LENGTH.size):
                 data = self._pieces.read(_LENGTH.unpack(head)[0])
                 table = pq.read_table(io.BytesIO(data))
