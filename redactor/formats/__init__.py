@@ -24,6 +24,7 @@ FORMATS: dict[str, Callable[[], Format]] = {
     "json": JsonFormat,
     "jsonl": JsonLinesFormat,
     "pdf": lambda: IsolatedFormat("pdf"),
+    "image": lambda: IsolatedFormat("image"),
 }
 
 __all__ = [
