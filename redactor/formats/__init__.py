@@ -110,6 +110,7 @@ FORMATS: dict[str, Callable[[], Format]] = {
     "pdf": lambda: IsolatedFormat("pdf"),
     "parquet": _parquet,
     "arrow": _arrow,
+    "image": lambda: IsolatedFormat("image"),
 }
 
 __all__ = [

@@ -71,12 +71,20 @@ def _pdf(data: bytes, options: ReadOptions) -> Document:
     return PdfDocument(data, options)
 
 
+def _image(data: bytes, options: ReadOptions) -> Document:
+    from redactor.formats.image.document import ImageDocument
+
+    return ImageDocument(data, options)
+
+
 DOCUMENTS: dict[str, Callable[[bytes, ReadOptions], Document]] = {
     "pdf": _pdf,
+    "image": _image,
 }
 # imported by the helper before it forks
 PRELOAD: dict[str, str] = {
     "pdf": "redactor.formats.pdf.document",
+    "image": "redactor.formats.image.document",
 }
 
 

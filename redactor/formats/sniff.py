@@ -15,6 +15,8 @@ _EXTENSIONS = {
     "tar": "tar", "zip": "zip", "parquet": "parquet", "pq": "parquet", "arrow": "arrow",
     "feather": "arrow", "arrows": "arrow", "avro": "avro",
     "pdf": "pdf",
+    "png": "image", "jpg": "image", "jpeg": "image", "jpe": "image", "tif": "image",
+    "tiff": "image", "webp": "image", "bmp": "image",
 }  # fmt: skip
 _COMPRESSED = ("gz", "gzip", "zst", "zstd", "bz2", "xz")
 _SHORT = {"tgz": "tar", "tbz": "tar", "tbz2": "tar", "txz": "tar", "tzst": "tar"}
@@ -28,18 +30,19 @@ _BINARY = (
 _MAGIC = (
     (b"PK\x03\x04", "an Office document"),
     (b"PK\x05\x06", "an empty ZIP archive"), (b"PK\x07\x08", "a split ZIP archive"),
-    (b"\x89PNG", "a PNG image"), (b"GIF8", "a GIF image"), (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
     (b"\x7fELF", "a program"), (b"MZ\x90", "a program"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"BZh", "bzip2 data"), (b"\xfd7zXZ", "xz data"), (b"7z\xbc\xaf", "a 7z archive"),
     (b"Rar!", "a RAR archive"), (b"SQLite format 3", "a database"),
     (b"PARE", "an encrypted Parquet file"), (b"FEA1", "a Feather file of version 1"),
-    (b"II*\x00", "a TIFF image"), (b"MM\x00*", "a TIFF image"), (b"{\\rtf", "an RTF document"),
+    (b"{\\rtf", "an RTF document"),
 )  # fmt: skip
 _OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/")
 # documents that are handled; a PDF's mark may stand anywhere in its first 1,024 bytes
 _DOCUMENTS = ((b"%PDF-", "pdf"),)
 _DOCUMENT_STARTS = (b"%PDF-",)
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _DOCUMENT_NAMES = frozenset(kind for _, kind in _DOCUMENTS)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
@@ -72,6 +75,10 @@ def detect_format(name: str, head: bytes) -> str:
         UnreadableError: binary content, or a kind of file that is not handled.
     """
     named = _by_name(name)
+    if _is_picture(head):
+        return "image"  # whatever its name: the reader is told by the content
+    if named == "image":
+        raise UnreadableError("named as a picture, but its content is something else")
     document = _document(name, named, head)
     if document is not None:
         return document
@@ -145,6 +152,13 @@ def _document(name: str, named: str | None, head: bytes) -> str | None:
             )
         return named
     return found if head.startswith(_DOCUMENT_STARTS) else None
+
+
+def _is_picture(head: bytes) -> bool:
+    if head.startswith(_PICTURES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
+        return True
+    # a bitmap's header says its own length in bytes 14 to 17
+    return head[:2] == b"BM" and head[14:18] in (b"\x28\0\0\0", b"\x6c\0\0\0", b"\x7c\0\0\0")
 
 
 def _refuse_binary(head: bytes, utf16: bool, *, tolerant: bool) -> None:

@@ -138,9 +138,16 @@ def _check_pdf(request: Request, data: bytes) -> Answer:
     return check_pdf(request, data)
 
 
+def _check_image(request: Request, data: bytes) -> Answer:
+    from redactor.verify.image import check_image
+
+    return check_image(request, data)
+
+
 # format -> its check; all others are sequences of texts
 CHECKS: dict[str, Callable[[Request, bytes], Answer]] = {
     "pdf": _check_pdf,
+    "image": _check_image,
 }
 
 
