@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from redactor.formats.base import Chunk, Format, ReadOptions
 from redactor.formats.csv import CsvFormat
+from redactor.formats.html import HtmlFormat
 from redactor.formats.json import JsonFormat, JsonLinesFormat
 from redactor.formats.log import LogFormat
 from redactor.formats.sniff import detect_format
@@ -22,6 +23,7 @@ FORMATS: dict[str, Callable[[], Format]] = {
     "tsv": lambda: CsvFormat("\t"),
     "json": JsonFormat,
     "jsonl": JsonLinesFormat,
+    "html": HtmlFormat,
 }
 
 __all__ = [

@@ -41,6 +41,12 @@ def _jsonl(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
     return (text for line in lines if line.strip(" \t\r") for text in jsons.strings(line))
 
 
+def _html(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.reread import html
+
+    return html.texts(decoded(data, hints))
+
+
 _READERS: dict[str, Reader] = {
     "text": _text,
     "log": _log,
@@ -48,6 +54,7 @@ _READERS: dict[str, Reader] = {
     "tsv": _csv,
     "json": _json,
     "jsonl": _jsonl,
+    "html": _html,
 }
 
 
