@@ -18,6 +18,12 @@ from redactor.formats.source import Source, open_sink, open_source
 from redactor.formats.text import TextFormat
 
 
+def _html() -> Format:
+    from redactor.formats.html import HtmlFormat
+
+    return HtmlFormat()
+
+
 def _xml() -> Format:
     from redactor.formats.xml import XmlFormat
 
@@ -111,6 +117,7 @@ FORMATS: dict[str, Callable[[], Format]] = {
     "parquet": _parquet,
     "arrow": _arrow,
     "image": lambda: IsolatedFormat("image"),
+    "html": _html,
 }
 
 __all__ = [

@@ -9,7 +9,8 @@ from redactor.errors import UnreadableError
 _EXTENSIONS = {
     "csv": "csv", "tsv": "tsv", "tab": "tsv", "json": "json", "jsonl": "jsonl",
     "ndjson": "jsonl", "log": "log", "out": "log", "err": "log", "txt": "text", "md": "text",
-    "xml": "xml", "xhtml": "xml", "svg": "xml", "rss": "xml", "xsd": "xml", "xsl": "xml",
+    "xml": "xml", "svg": "xml", "rss": "xml", "xsd": "xml", "xsl": "xml",
+    "html": "html", "htm": "html", "xhtml": "html",
     "yaml": "yaml", "yml": "yaml", "toml": "toml", "ini": "ini", "cfg": "ini", "conf": "ini",
     "cnf": "ini", "env": "env", "properties": "properties", "sql": "sql", "ipynb": "notebook",
     "tar": "tar", "zip": "zip", "parquet": "parquet", "pq": "parquet", "arrow": "arrow",
@@ -184,6 +185,8 @@ def _by_content(head: bytes, utf16: bool) -> str:
         return "text"
     lines = [line for line in head.split(b"\n")[:40] if line.strip()]
     stripped = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if stripped[:15].lower().startswith((b"<!doctype html", b"<html")):
+        return "html"
     if stripped[:1] in (b"{", b"["):
         objects = [line for line in lines if line.strip()[:1] == b"{" and line.strip()[-1:] == b"}"]
         if len(objects) > 1 and len(objects) >= len(lines) - 1:

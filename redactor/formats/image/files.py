@@ -46,8 +46,7 @@ def read_picture(data: bytes) -> Picture:
             count = int(getattr(image, "n_frames", 1))
             if count > MAX_FRAMES:
                 raise UnreadableError(f"the picture has {count} frames, more than {MAX_FRAMES}")
-            frames, infos, dropped = [], [], set()
-            options = _options(image)
+                options = _options(image)
             for number in range(count):
                 image.seek(number)
                 if image.width * image.height > MAX_PIXELS:
@@ -85,7 +84,7 @@ def _bare(image: Any) -> Any:
     """The pixels of the current frame, upright, in sRGB, without anything beside them."""
     from PIL import Image, ImageCms, ImageOps
 
-    frame = ImageOps.exif_transpose(image)
+    frame: Any = ImageOps.exif_transpose(image)
     profile = image.info.get("icc_profile")
     if profile and frame.mode in ("RGB", "CMYK", "L"):
         try:
@@ -98,7 +97,7 @@ def _bare(image: Any) -> Any:
     else:
         frame = frame.copy()
     transparency = frame.info.get("transparency")
-    bare = Image.new(frame.mode, frame.size)
+    bare: Any = Image.new(frame.mode, frame.size)
     if frame.mode == "P":
         bare.putpalette(frame.getpalette("RGB"))
         if transparency is not None:

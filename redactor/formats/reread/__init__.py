@@ -103,6 +103,12 @@ def _arrow(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
     return texts(data, hints)
 
 
+def _html(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.reread import html
+
+    return html.texts(decoded(data, hints))
+
+
 _READERS: dict[str, Reader] = {
     "text": _text,
     "log": _log,
@@ -122,6 +128,7 @@ _READERS: dict[str, Reader] = {
     "tar": _archive,
     "parquet": _arrow,
     "arrow": _arrow,
+    "html": _html,
 }
 
 
