@@ -46,7 +46,10 @@ def read_picture(data: bytes) -> Picture:
             count = int(getattr(image, "n_frames", 1))
             if count > MAX_FRAMES:
                 raise UnreadableError(f"the picture has {count} frames, more than {MAX_FRAMES}")
-                options = _options(image)
+            frames: list[Any] = []
+            infos: list[Mapping[str, Any]] = []
+            dropped: set[str] = set()
+            options = _options(image)
             for number in range(count):
                 image.seek(number)
                 if image.width * image.height > MAX_PIXELS:
