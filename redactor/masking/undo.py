@@ -215,15 +215,16 @@ class Undoer:
     def _choose(self, hit: _Hit, rows: _Rows) -> Found | None:
         options = {_key(found): found for found in hit.found}
         if len(options) == 1:
-            return next(iter(options.values()))
+            found = next(iter(options.values()))
+            return None if found.payload.get("doubt") else found
         for scopes in (rows.scopes(hit.unit), {self._case} if self._case else set()):
             fitting = [found for found in options.values() if found.scope in scopes]
             if len(fitting) == 1:
-                return fitting[0]
+                return None if fitting[0].payload.get("doubt") else fitting[0]
         ranked = sorted(options.values(), key=lambda found: -self._votes[found.scope])
-        if self._votes[ranked[0].scope] > self._votes[ranked[1].scope]:
-            return ranked[0]
-        return None
+        best = ranked[0]
+        clear = self._votes[best.scope] > self._votes[ranked[1].scope]
+        return best if clear and not best.payload.get("doubt") else None
 
     def _undone(self, hit: _Hit, found: Found) -> Undone | None:
         shown = hit.unit.text[hit.span.start : hit.span.end]
