@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from redactor.keys import Key, find_key
 from redactor.masking.encrypt import TOKEN as ENCRYPTED
@@ -30,6 +31,7 @@ from redactor.vault.marks import PREFIX, TOKEN, squash
 NUMBERED = re.compile(r"\[[A-Z][A-Z0-9_]{0,63}_\d{1,9}\]")
 _LABEL = re.compile(r"<[A-Z][A-Z0-9_]{1,63}>")
 _GAP = 8  # most characters between two tokens of one replacement
+_REMEMBERED = 65536  # texts that the vault was asked for; words repeat
 _SHORT = 4  # replacements of fewer letters and digits are found only as they were spelt
 
 
@@ -108,6 +110,7 @@ class Undoer:
         self._votes: Counter[bytes] = Counter()
         self._case = vault.marks.scope(case_scope(case)) if vault is not None and case else None
         self._lengths: dict[str, frozenset[int]] = {}
+        self._find = lru_cache(maxsize=_REMEMBERED)(vault.find) if vault is not None else None
 
     def undo(self, units: Sequence[Unit]) -> tuple[list[Undone], Tally]:
         """What stands for something in a release unit, in reading order.
@@ -172,7 +175,7 @@ class Undoer:
 
     def _at(self, unit: Unit, tokens: Sequence[tuple[int, int, str]], at: int) -> _Hit | None:
         """The longest replacement that begins at a token."""
-        assert self._vault is not None
+        assert self._find is not None
         text, start = unit.text, tokens[at][0]
         ends: list[tuple[int, int]] = []  # length of the squash, end in the text
         whole, wanted = "", frozenset[int]()
@@ -191,7 +194,7 @@ class Undoer:
             if len(whole) > 4096:
                 break
         for length, end in reversed(ends):
-            found = self._vault.find(text[start:end])
+            found = self._find(text[start:end])
             usable = [one for one in found if _usable(one, text[start:end], length)]
             if usable:
                 return _Hit(unit, _widened(text, start, end, usable[0]), usable)
@@ -212,15 +215,16 @@ class Undoer:
     def _choose(self, hit: _Hit, rows: _Rows) -> Found | None:
         options = {_key(found): found for found in hit.found}
         if len(options) == 1:
-            return next(iter(options.values()))
+            found = next(iter(options.values()))
+            return None if found.payload.get("doubt") else found
         for scopes in (rows.scopes(hit.unit), {self._case} if self._case else set()):
             fitting = [found for found in options.values() if found.scope in scopes]
             if len(fitting) == 1:
-                return fitting[0]
+                return None if fitting[0].payload.get("doubt") else fitting[0]
         ranked = sorted(options.values(), key=lambda found: -self._votes[found.scope])
-        if self._votes[ranked[0].scope] > self._votes[ranked[1].scope]:
-            return ranked[0]
-        return None
+        best = ranked[0]
+        clear = self._votes[best.scope] > self._votes[ranked[1].scope]
+        return best if clear and not best.payload.get("doubt") else None
 
     def _undone(self, hit: _Hit, found: Found) -> Undone | None:
         shown = hit.unit.text[hit.span.start : hit.span.end]

@@ -62,7 +62,7 @@ class Vault:
         self._writing = False
         self._added = 0  # sum of the digests of this transaction's rows
         self._cores: dict[bytes, list[str]] = {}
-        self._noted: set[tuple[bytes, bytes]] = set()
+        self._noted: dict[tuple[bytes, bytes], str] = {}
         self.id = ""
         self._keys: dict[int, bytes] = {}
         self._version = 0
@@ -200,41 +200,65 @@ class Vault:
     ) -> None:
         """Remember how a replacement, as it is spelt, is undone.
 
-        The first note of a spelling in a scope stands. ``number``: found again however its
-        characters are separated. A replacement without letters and digits is not noted.
+        The first note of a spelling in a scope stands. Where another original comes to the
+        same spelling (dates without a day can), the entry says from then on that nobody can
+        tell; not so for what has a ``core``, which belongs to one value only. ``number``:
+        found again however its characters are separated. A replacement without letters and
+        digits is not noted.
         """
         lead, inner, tail = affixes(replacement)
         squashed = squash(inner)
         if not squashed:
             return
         exact, place = self.marks.of("exact", inner), self.marks.scope(scope)
-        if (exact, place) in self._noted:
+        original = str(payload.get("text", ""))
+        if self._noted.get((exact, place)) == original:
             return
         with told():
-            known = self.connection.execute(
-                "SELECT 1 FROM spellings WHERE exact = ? AND scope = ?", (exact, place)
-            ).fetchone()
+            known = self._known(exact, place)
             if known is None:
                 self._begin()
+                known = self._known(exact, place)  # another process may have been quicker
+            if known is None:
+                row = (
+                    exact,
+                    place,
+                    self.marks.loose(inner, number=number),
+                    self.marks.prefix(squashed[:PREFIX]),
+                    len(squashed),
+                    operator,
+                    entity,
+                    _today(),
+                    self._version,
+                    self._seal({**payload, "lead": lead, "tail": tail}, exact + place),
+                )
                 self._insert(
-                    "INSERT OR IGNORE INTO spellings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        exact,
-                        place,
-                        self.marks.loose(inner, number=number),
-                        self.marks.prefix(squashed[:PREFIX]),
-                        len(squashed),
-                        operator,
-                        entity,
-                        _today(),
-                        self._version,
-                        self._seal({**payload, "lead": lead, "tail": tail}, exact + place),
-                    ),
+                    "INSERT INTO spellings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    row,
                     exact + place,
                 )
+            elif "core" not in payload and original and known.get("text") != original:
+                self._doubt(exact, place, known)
         if len(self._noted) >= _REMEMBERED:
             self._noted.clear()
-        self._noted.add((exact, place))
+        self._noted[exact, place] = original
+
+    def _known(self, exact: bytes, place: bytes) -> dict[str, Any] | None:
+        found = self.connection.execute(
+            "SELECT version, sealed FROM spellings WHERE exact = ? AND scope = ?", (exact, place)
+        ).fetchone()
+        return None if found is None else self._unseal(found[0], found[1], exact + place)
+
+    def _doubt(self, exact: bytes, place: bytes, known: dict[str, Any]) -> None:
+        """Say of an entry that another original came to the same spelling."""
+        if known.get("doubt"):
+            return
+        self._begin()
+        sealed = self._seal({**known, "doubt": True}, exact + place)
+        self.connection.execute(
+            "UPDATE spellings SET version = ?, sealed = ? WHERE exact = ? AND scope = ?",
+            (self._version, sealed, exact, place),
+        )
 
     def shapes(self) -> dict[int, frozenset[int]]:
         """Prefix mark -> lengths (of the squash) of all replacements noted."""
