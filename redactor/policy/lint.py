@@ -146,12 +146,10 @@ def _entities(chain: Chain, policy: Policy, findable: frozenset[str] | None) -> 
                 tree.place((*loc, "params")), WARNING, "hash-short",
                 f"{name}: under 12 digits two values soon share a hash",
             )  # fmt: skip
-        if findable is not None and name not in findable and name not in named:
-            severity = NOTE if rule.optional else ERROR
-            yield (
-                tree.place(loc), severity, "nothing-finds",
-                f"{name}: nothing installed finds this type",
-            )  # fmt: skip
+        if findable is not None and name not in findable:
+            severity = NOTE if rule.optional or name in named else ERROR
+            only = "only field rules and lists find" if name in named else "nothing installed finds"
+            yield tree.place(loc), severity, "nothing-finds", f"{name}: {only} this type"
 
 
 def _field_rules(chain: Chain, policy: Policy) -> _Found:
