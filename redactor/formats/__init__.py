@@ -89,6 +89,12 @@ def _arrow() -> Format:
     return IpcFormat()
 
 
+def _avro() -> Format:
+    from redactor.formats.avro import AvroFormat
+
+    return AvroFormat()
+
+
 FORMATS: dict[str, Callable[[], Format]] = {
     "text": TextFormat,
     "log": LogFormat,
@@ -108,6 +114,7 @@ FORMATS: dict[str, Callable[[], Format]] = {
     "tar": _tar,
     "parquet": _parquet,
     "arrow": _arrow,
+    "avro": _avro,
 }
 
 __all__ = [

@@ -43,10 +43,13 @@ _RECORD = re.compile(
     rb"\s*(?:\[?\d{4}[-/]\d\d[-/]\d\d|\w{3} [ \d]\d \d\d:\d\d|\d{10}[. ]|<\d{1,3}>"
     rb"|\S+ \S+ \S+ \[\d\d/\w{3}/\d{4}|\d\d/\d\d/\d\d \d\d:\d\d|\d{6} \d{6} )"
 )
-_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml\s|!DOCTYPE\s+\w+\s+(?!html)|!--.*?-->\s*<\w+[^>]*\sxmlns)", re.S)
+_XML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml\s|!DOCTYPE\s+\w+\s+(?!html)|!--.*?-->\s*<\w+[^>]*\sxmlns)",
+    re.S,
+)
 _SQL = re.compile(
-    rb"^(?:-- (?:MySQL|MariaDB|PostgreSQL database|SQLite) |CREATE TABLE |INSERT INTO |COPY \S+ .*FROM stdin;"
-    rb"|PRAGMA foreign_keys)",
+    rb"^(?:-- (?:MySQL|MariaDB|PostgreSQL database|SQLite) |CREATE TABLE |INSERT INTO "
+    rb"|COPY \S+ .*FROM stdin;|PRAGMA foreign_keys)",
     re.MULTILINE,
 )
 _YAML = re.compile(rb"(?:%YAML |---(?:\s|$))")

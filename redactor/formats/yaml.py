@@ -251,7 +251,7 @@ def _literal(raw: str, text: str, start: int) -> list[int] | None:
                 positions.append(place + len(line))
         decoded = "".join(made)
         if decoded.startswith(text) and not decoded[len(text) :].strip("\n"):
-            return [*positions[: len(text)], (positions + [len(raw)])[len(text)]]
+            return [*positions[: len(text)], [*positions, len(raw)][len(text)]]
     return None
 
 

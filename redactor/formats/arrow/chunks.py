@@ -58,7 +58,9 @@ class HeadChunk:
                 last = mine[-1].span
                 rest = text[last.end :]
                 whole = f"{mine[-1].replacement}{rest}#{number}"
-                changed = Redaction(unit_id, Span(last.start, len(text)), whole, mine[-1].entity_type)
+                changed = Redaction(
+                    unit_id, Span(last.start, len(text)), whole, mine[-1].entity_type
+                )
                 new = "".join(splice(text, [*mine[:-1], changed]))
                 if new and new not in taken:
                     mine[-1] = changed
@@ -76,16 +78,14 @@ class HeadChunk:
         for unit_id, mine in by_unit(fold(redactions, self.nested)).items():
             if unit_id.startswith("i"):
                 raise WithheldError(
-                    "the name of a field inside a column holds personal data and cannot be changed: "
-                    "rename it before"
+                    "the name of a field inside a column holds personal data and cannot be "
+                    "changed: rename it before"
                 )
             texts[unit_id] = "".join(splice(texts[unit_id], mine))
         body = {
             "names": [text for key, text in texts.items() if key[0] == "n"],
             "inner": [text for key, text in texts.items() if key[0] == "i"],
-            "metadata": [
-                [texts[key], texts["v" + key[1:]]] for key in texts if key[0] == "k"
-            ],
+            "metadata": [[texts[key], texts["v" + key[1:]]] for key in texts if key[0] == "k"],
         }
         out.write(json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogateescape"))
 
@@ -189,9 +189,7 @@ class RowsChunk:
         out.write(sink.getvalue())
 
 
-def rows_chunks(
-    batches: Iterator[Any], schema: Any, options: ReadOptions
-) -> Iterator[RowsChunk]:
+def rows_chunks(batches: Iterator[Any], schema: Any, options: ReadOptions) -> Iterator[RowsChunk]:
     """Chunks of at most ``ROWS`` rows, and of not much more than ``chunk_bytes``."""
     import pyarrow as pa
 

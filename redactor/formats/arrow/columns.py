@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from redactor.errors import WithheldError
-from redactor.formats.spelling import spell, spell_epoch, unspell
 from redactor.formats.leaves import Leaves
 from redactor.formats.sniff import embedded
+from redactor.formats.spelling import spell, spell_epoch, unspell
 from redactor.values import Locator
 
 ROWS = 65536  # rows of a chunk at most
@@ -99,7 +99,9 @@ def python_values(column: Any, number: int) -> list[Any]:
         ints = column.cast(pa.int64()).to_pylist()
         return [None if value is None else Nanoseconds(value, unit) for value in ints]
     if pa.types.is_union(kind):
-        raise WithheldError(f"column {number + 1} is of type {kind}, which is not handled: withheld")
+        raise WithheldError(
+            f"column {number + 1} is of type {kind}, which is not handled: withheld"
+        )
     try:
         return list(column.to_pylist())
     except (ValueError, pa.ArrowException, NotImplementedError, KeyError):

@@ -103,6 +103,12 @@ def _arrow(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
     return texts(data, hints)
 
 
+def _avro(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.reread.avros import texts
+
+    return texts(data, hints)
+
+
 _READERS: dict[str, Reader] = {
     "text": _text,
     "log": _log,
@@ -122,12 +128,14 @@ _READERS: dict[str, Reader] = {
     "tar": _archive,
     "parquet": _arrow,
     "arrow": _arrow,
+    "avro": _avro,
 }
 
 
 def reread(name: str, data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
-    """Texts of one written chunk, in the order of its units; those of
-    white space alone are left out.
+    """Texts of one written chunk, in the order of its units.
+
+    Those of white space alone are left out.
 
     Args:
         name: format name.
@@ -166,6 +174,10 @@ def _checker(name: str) -> Any:
         from redactor.formats.reread import arrows
 
         return arrows
+    if name == "avro":
+        from redactor.formats.reread import avros
+
+        return avros
     from redactor.formats.reread import archives
 
     return archives

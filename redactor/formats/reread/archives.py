@@ -24,7 +24,9 @@ _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _BLOCK = 512
 
 
-def pieces(data: bytes, hints: dict[str, Any], reread: Callable[..., Iterator[str]]) -> Iterator[str]:
+def pieces(
+    data: bytes, hints: dict[str, Any], reread: Callable[..., Iterator[str]]
+) -> Iterator[str]:
     """Texts of one written chunk of an archive: the member's name, then its content's."""
     (length,) = HEADER.unpack(data[: HEADER.size])
     at = HEADER.size + max(length, 0)
@@ -143,7 +145,13 @@ def _inflated(data: Any, at: int, packed: int, method: int, size: int, crc: int)
         dictionary = struct.unpack("<I", properties[1:5])[0]
         lc, rest = properties[0] % 9, properties[0] // 9
         filters = [
-            {"id": lzma.FILTER_LZMA1, "dict_size": dictionary, "lc": lc, "lp": rest % 5, "pb": rest // 5}
+            {
+                "id": lzma.FILTER_LZMA1,
+                "dict_size": dictionary,
+                "lc": lc,
+                "lp": rest % 5,
+                "pb": rest // 5,
+            }
         ]
         decompressor = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters)
         at += 4 + length
@@ -243,4 +251,3 @@ def _pax(content: bytes) -> Iterator[tuple[str, str]]:
         key, _, value = record.partition(b"=")
         yield key.decode(), value.decode("utf-8", "surrogateescape")
         content = content[length:]
-

@@ -9,8 +9,7 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "f": "\f"}
 
 
 def _lines(text: str) -> Iterator[str]:
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        yield line
+    yield from text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def ini(text: str) -> Iterator[str]:

@@ -34,7 +34,9 @@ def detect_dialect(head: str) -> Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """``kind``: string, escaped (a string with backslashes), double, name, word, number, hex,
+    """A piece of SQL.
+
+    ``kind``: string, escaped (a string with backslashes), double, name, word, number, hex,
     comment, dollar, meta (a psql command), or a punctuation mark itself.
 
     ``start``/``end`` of all of it, ``first``/``last`` of what is inside quotes or marks.
