@@ -37,10 +37,15 @@ def scan(
         str, typer.Option("--policy", "-p", help="Preset name or policy file.")
     ] = "base",
     input_format: Annotated[
-        str | None, typer.Option("--input-format", help="text, log, csv, tsv, json or jsonl.")
+        str | None,
+        typer.Option("--input-format", help="Read as this format; told by content otherwise."),
     ] = None,
     encoding: Annotated[
         str | None, typer.Option("--encoding", help="Encoding of the text; detected otherwise.")
+    ] = None,
+    header: Annotated[
+        bool | None,
+        typer.Option("--header/--no-header", help="CSV: a row names the columns, or none does."),
     ] = None,
     ner: Annotated[
         str | None, typer.Option("--ner", help="Override the model's use: auto, always, never.")
@@ -58,14 +63,17 @@ def scan(
 ) -> None:
     """Show what a policy would find; writes nothing."""
     from redactor.detection.detect import Detector
+    from redactor.formats import FORMATS
     from redactor.policy import load_policy
     from redactor.policy.override import with_ner
 
+    if input_format is not None and input_format not in FORMATS:
+        raise UsageError(f"--input-format is one of {', '.join(FORMATS)}, not {input_format}")
     if format not in ("table", "json", "jsonl", "sarif"):
         raise UsageError(f"--format is table, json, jsonl or sarif, not {format}")
     chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)
     failing = None if fail_on is None else _failing(fail_on, frozenset(chosen.entities))
-    run = _Run(Detector(chosen), input_format, encoding)
+    run = _Run(Detector(chosen), input_format, encoding, header)
     rows: Iterator[tuple[str, Seen]] = run.rows(_sources(sources))
     found, hit = _write(rows, format, explain, failing)
     if format == "table":
@@ -81,10 +89,17 @@ def scan(
 class _Run:
     """Scans sources one after another; a bad one is told and the rest goes on."""
 
-    def __init__(self, detector: Any, input_format: str | None, encoding: str | None) -> None:
+    def __init__(
+        self,
+        detector: Any,
+        input_format: str | None,
+        encoding: str | None,
+        header: bool | None,
+    ) -> None:
         self._detector = detector
         self._input_format = input_format
         self._encoding = encoding
+        self._header = header
         self.failures: list[str] = []
         self.exit_code = 0
 
@@ -93,7 +108,7 @@ class _Run:
         from redactor.scan import ScanState
         from redactor.scan import scan as scan_item
 
-        options = ReadOptions(encoding=self._encoding)
+        options = ReadOptions(encoding=self._encoding, header=self._header)
         for name, source, refusal in sources:
             state = ScanState()
             try:

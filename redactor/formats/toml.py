@@ -108,9 +108,8 @@ class _Scanner:
         return match
 
     def _comment(self, match: re.Match[str]) -> Iterator[Token]:
-        if match[1]:
-            start, end = match.span(1)
-            yield Token(start, end, match[1], str(start), None, "comment", True)
+        start, end = match.span(1)
+        yield Token(start, end, match[1], str(start), None, "comment", True)
 
     def _keys(self, parent: int) -> Iterator[tuple[Token, str]]:
         """The parts of a dotted key, and their names."""

@@ -37,6 +37,7 @@ class HeadChunk:
     settings: Mapping[str, Any]
     index: int = 0
     notices: Sequence[str] = ()
+    records: int = 0
 
     @property
     def hints(self) -> dict[str, Any]:
