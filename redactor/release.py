@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, cast
 
 from redactor.audit import Ledger, Prepared
 from redactor.errors import DestinationError, VerificationError
@@ -143,8 +143,10 @@ class FileOutput:
         context.ledger.released(seq, outcome)
 
 
-def _assembler(context: Context, out: Any) -> Assembler | None:
-    return None if context.container is None else context.container.assembler(out)
+def _assembler(context: Context, out: BinaryIO | StagedFile) -> Assembler | None:
+    if context.container is None:
+        return None
+    return context.container.assembler(cast(BinaryIO, out))
 
 
 class StreamedFile:

@@ -17,6 +17,7 @@ from redactor.cli import (
     keys,
     model,
     policy,
+    profile,
     recognizers,
     records,
     redact,
@@ -39,6 +40,7 @@ app = typer.Typer(
 app.command("redact")(redact.redact)
 app.command("scan")(scan.scan)
 app.command("restore")(restore.restore)
+app.command("profile")(profile.profile)
 app.add_typer(policy.app, name="policy", help="Check and show policies.")
 app.add_typer(audit.app, name="audit", help="Verify, show and export the audit trail.")
 app.add_typer(review.app, name="review", help="List what waits for a person.")

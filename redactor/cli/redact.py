@@ -19,8 +19,8 @@ HELP = """Redact files, folders or standard input by a policy.
 
 Writes a redacted copy of every source; never touches the source. A copy appears only after
 an independent process has re-read it and the audit row is on disk; otherwise the item is
-withheld and the reason is shown. Compressed input (gz, zst) gives compressed output;
-standard output is never compressed.
+withheld and the reason is shown. Compressed input (gz, zst, bz2, xz) gives compressed
+output, an archive (zip, tar) an archive of redacted members; standard output is never compressed.
 
 Examples:
 
@@ -41,13 +41,18 @@ def redact(
         str, typer.Option("--policy", "-p", help="Preset name or policy file.")
     ] = "base",
     format: Annotated[
-        str | None, typer.Option("--format", help="Read as text, log, csv, tsv, json or jsonl.")
+        str | None,
+        typer.Option("--format", help="Read as this format; told by name and content otherwise."),
     ] = None,
     encoding: Annotated[
         str | None, typer.Option("--encoding", help="Encoding of the text; detected otherwise.")
     ] = None,
     delimiter: Annotated[
         str | None, typer.Option("--delimiter", help="CSV delimiter; detected otherwise.")
+    ] = None,
+    header: Annotated[
+        bool | None,
+        typer.Option("--header/--no-header", help="CSV: a row names the columns, or none does."),
     ] = None,
     ner: Annotated[
         str | None, typer.Option("--ner", help="Override the model's use: auto, always, never.")
@@ -108,19 +113,22 @@ def redact(
 ) -> None:
     """Redact files, folders or standard input by a policy."""
     from redactor.cli import show
+    from redactor.formats import FORMATS
     from redactor.formats.base import ReadOptions
     from redactor.pipeline import Engine, Options
     from redactor.policy import load_policy
     from redactor.policy.override import read_subject, with_deny, with_ner, with_subject
     from redactor.report import Reporting
 
+    if format is not None and format not in FORMATS:
+        raise UsageError(f"--format is one of {', '.join(FORMATS)}, not {format}")
     items, refused = plan_items(sources, output, dry_run)
     chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)
     if subject is not None:
         chosen = with_subject(chosen, read_subject(subject))
     chosen = with_deny(chosen, deny or (), entity=deny_as, match=deny_match)
     options = Options(
-        read=ReadOptions(encoding=encoding, delimiter=delimiter),
+        read=ReadOptions(encoding=encoding, delimiter=delimiter, header=header),
         format=format,
         overwrite=overwrite,
         dry_run=dry_run,

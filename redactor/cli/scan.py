@@ -38,10 +38,15 @@ def scan(
         str, typer.Option("--policy", "-p", help="Preset name or policy file.")
     ] = "base",
     input_format: Annotated[
-        str | None, typer.Option("--input-format", help="text, log, csv, tsv, json or jsonl.")
+        str | None,
+        typer.Option("--input-format", help="Read as this format; told by content otherwise."),
     ] = None,
     encoding: Annotated[
         str | None, typer.Option("--encoding", help="Encoding of the text; detected otherwise.")
+    ] = None,
+    header: Annotated[
+        bool | None,
+        typer.Option("--header/--no-header", help="CSV: a row names the columns, or none does."),
     ] = None,
     ner: Annotated[
         str | None, typer.Option("--ner", help="Override the model's use: auto, always, never.")
@@ -72,9 +77,12 @@ def scan(
 ) -> None:
     """Show what a policy would find; writes nothing."""
     from redactor.detection.detect import Detector
+    from redactor.formats import FORMATS
     from redactor.policy import load_policy
     from redactor.policy.override import read_subject, with_deny, with_ner, with_subject
 
+    if input_format is not None and input_format not in FORMATS:
+        raise UsageError(f"--input-format is one of {', '.join(FORMATS)}, not {input_format}")
     if format not in ("table", "json", "jsonl", "sarif"):
         raise UsageError(f"--format is table, json, jsonl or sarif, not {format}")
     chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)
@@ -82,7 +90,7 @@ def scan(
         chosen = with_subject(chosen, read_subject(subject))
     chosen = with_deny(chosen, deny or (), entity=deny_as, match=deny_match)
     failing = None if fail_on is None else _failing(fail_on, frozenset(chosen.entities))
-    run = _Run(Detector(chosen), input_format, encoding, language, explain)
+    run = _Run(Detector(chosen), input_format, encoding, language, explain, header)
     rows: Iterator[tuple[str, Seen]] = run.rows(_sources(sources))
     found, hit = _write(rows, format, explain, failing)
     if format == "table":
@@ -105,12 +113,14 @@ class _Run:
         encoding: str | None,
         language: str | None,
         explain: bool,
+        header: bool | None,
     ) -> None:
         self._detector = detector
         self._language = language
         self._explain = explain
         self._input_format = input_format
         self._encoding = encoding
+        self._header = header
         self.failures: list[str] = []
         self.exit_code = 0
 
@@ -119,7 +129,7 @@ class _Run:
         from redactor.scan import ScanState
         from redactor.scan import scan as scan_item
 
-        options = ReadOptions(encoding=self._encoding)
+        options = ReadOptions(encoding=self._encoding, header=self._header)
         for name, source, refusal in sources:
             state = ScanState()
             try:

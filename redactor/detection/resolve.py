@@ -7,7 +7,8 @@ For each unit:
 2. what a model saw grows to whole words;
 3. findings that will be redacted and overlap become one region, **the union**: nothing of
    any of them survives. Precedence decides only the region's type, operator and evidence:
-   reviewer > field rule > deny list > own record > validated > policy priority > longer > score;
+   reviewer > field rule > deny list > own record > validated or field name > policy priority >
+   longer > score;
 4. parts that belong together are joined: given and family name, the lines of an address;
 5. findings that wait for a person keep what no redacted region covers, and kept findings
    stay only where nothing else is. A kept finding never shields a redacted one.
@@ -31,7 +32,8 @@ from redactor.policy.model import Policy
 from redactor.values import Finding, Source, Span, Unit, Verdict
 
 _RANK = {
-    Source.REVIEWER: 5, Source.FIELD: 4, Source.DENY: 3, Source.RECORD: 2, Source.VALIDATED: 1
+    Source.REVIEWER: 5, Source.FIELD: 4, Source.DENY: 3, Source.RECORD: 2, Source.VALIDATED: 1,
+    Source.FIELD_NAME: 1,
 }  # fmt: skip
 _ABOVE_ALLOW = frozenset({Source.REVIEWER, Source.FIELD, Source.DENY})
 

@@ -96,6 +96,12 @@ def _arrow() -> Format:
     return IpcFormat()
 
 
+def _avro() -> Format:
+    from redactor.formats.avro import AvroFormat
+
+    return AvroFormat()
+
+
 FORMATS: dict[str, Callable[[], Format]] = {
     "text": TextFormat,
     "log": LogFormat,
@@ -118,6 +124,7 @@ FORMATS: dict[str, Callable[[], Format]] = {
     "arrow": _arrow,
     "image": lambda: IsolatedFormat("image"),
     "html": _html,
+    "avro": _avro,
 }
 
 __all__ = [

@@ -162,8 +162,9 @@ class Format(Protocol):
 
 
 class Assembler(Protocol):
-    """Puts verified chunks together into one file, for formats whose chunks cannot just follow
-    one another (archives, Parquet).
+    """Puts verified chunks together into one file.
+
+    For formats whose chunks cannot just follow one another (archives, Parquet).
     """
 
     def add(self, chunk: Chunk, piece: BinaryIO) -> None:

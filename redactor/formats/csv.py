@@ -165,6 +165,7 @@ def _by_name(header: Header, options: ReadOptions) -> bool:
     return (
         decided is not None
         and header.row > 0
+        and header.sure
         and not options.escape_formulas
         and all(name and decided(name) for name in header.names)
     )

@@ -15,6 +15,7 @@ from redactor.errors import UnreadableError
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 20
+_TITLE_ROWS = 5  # rows of the table's width that may stand before its header, with it
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+\Z|[a-z]+(?:[A-Z][a-z0-9]*)+\Z")
 
 
@@ -133,14 +134,24 @@ def find_header(cells: Sequence[Cell], wanted: bool | None) -> Header:
         return Header()
     # of equally frequent widths the largest: titles are narrow
     common = max(widths, key=lambda width: (widths[width], width))
-    table = [number for number, row in rows.items() if len(row) == common]
-    for place, number in enumerate(table):
+    table = [number for number, row in rows.items() if len(row) >= common]
+    maybe = 0
+    for place, number in enumerate(table[:_TITLE_ROWS]):
         below = [rows[other] for other in table[place + 1 :]]
         sure = _names(rows[number], below)
-        if sure is not None:
-            return Header(number, tuple(cell.strip() for cell in rows[number]), sure)
-        if not _sparse(rows[number]):
+        if sure and not all(cell.strip() for cell in rows[number]) and place + 1 < len(table):
+            # groups of columns stand over the names of the columns
+            under = rows[table[place + 1]]
+            if all(cell.strip() for cell in under) and _names(under, below[1:]):
+                continue
+        if sure:
+            return Header(number, tuple(cell.strip() for cell in rows[number]))
+        if sure is None and not _sparse(rows[number]):
             break  # data begin here
+        if sure is False and not maybe and all(cell.strip() for cell in rows[number]):
+            maybe = number
+    if maybe and wanted is None:
+        return Header(maybe, tuple(cell.strip() for cell in rows[maybe]), sure=False)
     if wanted:
         first = next((n for n in table if not _sparse(rows[n])), table[0])
         return Header(first, tuple(cell.strip() for cell in rows[first]))

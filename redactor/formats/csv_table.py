@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from redactor.formats.csv_rows import Header, cell_pattern, cut
 from redactor.formats.encoding import Encoding
-from redactor.formats.formula import STARTS, guard, guard_redactions
+from redactor.formats.formula import guard, guard_redactions, is_formula
 from redactor.formats.splice import by_unit, splice
 from redactor.values import Locator, Redaction, Unit
 
@@ -64,12 +64,16 @@ class TableChunk:
 
     def with_columns(self, new: Mapping[int, Sequence[str]]) -> TableChunk:
         """The chunk with other cells in some columns; none begins a formula."""
-        guarded = {
-            number: [cell if cell[:1] not in STARTS else guard(cell) for cell in cells]
-            if any(cell[:1] in STARTS and cell for cell in set(cells))
-            else cells
-            for number, cells in new.items()
-        }
+        guarded: dict[int, Sequence[str]] = {}
+        for number, cells in new.items():
+            if any(is_formula(cell) for cell in set(cells)):
+                old = self.column(number)
+                # what begins with white space began so before: that is not replaced
+                cells = [
+                    c if c == o or o[:1].isspace() else guard(c)
+                    for c, o in zip(cells, old, strict=True)
+                ]
+            guarded[number] = cells
         return replace(self, new=guarded)
 
     def settle(self, redactions: Sequence[Redaction]) -> Sequence[Redaction]:

@@ -112,7 +112,7 @@ def _ini(text: str) -> Iterator[Token]:
         elif header := _SECTION.match(text, start):
             section, parent = header[1].strip(), start + 1
             yield _token(header, 1, "section")
-            if header[2]:
+            if header[2] is not None:
                 yield _token(header, 2, "comment")
         elif pair := _INI_PAIR.match(text, start):
             if pair[1] and key and pair[3] is None:
@@ -121,9 +121,8 @@ def _ini(text: str) -> Iterator[Token]:
                     yield replace(token, kind="more") if token.kind == "value" else token
                 continue
             key = pair[2]
-            if key:
-                yield _token(pair, 2, "key", parent=parent)
-            if pair[4]:
+            yield _token(pair, 2, "key", parent=parent)
+            if pair[4] is not None:
                 yield from _value(text, *pair.span(4), _joined(section, key))
 
 
@@ -140,9 +139,8 @@ def _value(text: str, start: int, end: int, path: str) -> Iterator[Token]:
     first, last = start, start + len(body)
     if len(body) > 1 and body[0] == body[-1] and body[0] in "\"'":
         first, last, kind = first + 1, last - 1, f"value{body[0]}"
-    if first < last:
-        yield Token(first, last, text[first:last], str(first), path, kind)
-    if comment and comment[1]:
+    yield Token(first, last, text[first:last], str(first), path, kind)
+    if comment:
         begin = start + comment.start(1)
         yield Token(begin, start + comment.end(1), comment[1], str(begin), None, "comment", True)
 
@@ -179,7 +177,7 @@ def _env(text: str) -> Iterator[Token]:
         decoded = _unescape_env(value[group])[0] if group == 1 else value[group]
         start, end = value.span(group)
         yield Token(start, end, decoded, str(start), pair[1], kind)
-        if rest[1]:
+        if rest[1] is not None:
             yield _token(rest, 1, "comment")
         at = rest.end()
 

@@ -57,8 +57,8 @@ _XML = re.compile(
     re.S,
 )
 _SQL = re.compile(
-    rb"^(?:-- (?:MySQL|MariaDB|PostgreSQL database|SQLite) |CREATE TABLE |INSERT INTO |COPY \S+ .*FROM stdin;"
-    rb"|PRAGMA foreign_keys)",
+    rb"^(?:-- (?:MySQL|MariaDB|PostgreSQL database|SQLite) |CREATE TABLE |INSERT INTO "
+    rb"|COPY \S+ .*FROM stdin;|PRAGMA foreign_keys)",
     re.MULTILINE,
 )
 _YAML = re.compile(rb"(?:%YAML |---(?:\s|$))")

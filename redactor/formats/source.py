@@ -28,8 +28,8 @@ _ZSTD_SLICE = 1024  # a zstd block of 4 bytes can hold 128 KiB: feed little at a
 class Source:
     """Decompressed bytes of an item, as a context manager.
 
-    ``stream`` reads them; ``compression`` is None, ``gz``, ``zst``, ``bz2`` or ``xz``; ``bytes_read`` and
-    ``digest`` (SHA-256 hex) speak of the raw input read so far.
+    ``stream`` reads them; ``compression`` is None, ``gz``, ``zst``, ``bz2`` or ``xz``;
+    ``bytes_read`` and ``digest`` (SHA-256 hex) speak of the raw input read so far.
 
     Raises:
         UnreadableError: truncated or corrupt compression, bomb, or too large.

@@ -14,14 +14,14 @@ _UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _EPOCH = datetime(1970, 1, 1)
 
 
-def spell(value: Any) -> str:
+def spell(value: object) -> str:
     """The text of a value; "" for nothing, truth values and lengths of time."""
     if isinstance(value, str):
         return value
     if value is None or isinstance(value, bool | timedelta):
         return ""
     if isinstance(value, bytes):
-        return value.decode("utf-8", "surrogateescape")
+        return str(value.decode("utf-8", "surrogateescape"))
     if isinstance(value, datetime):
         if value.tzinfo is not None:
             value = value.astimezone(UTC).replace(tzinfo=None)

@@ -39,7 +39,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _PLACE = re.compile(r"\(at (line \d+, column \d+|end of document)\)")
 _LITERAL = re.compile(
     r"[+-]?(?:\d+(?:_\d+)*)(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?"
-    r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?|\d\d:\d\d:\d\d(?:\.\d+)?"
+    r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?"
+    r"|\d\d:\d\d:\d\d(?:\.\d+)?"
 )
 
 
@@ -107,9 +108,8 @@ class _Scanner:
         return match
 
     def _comment(self, match: re.Match[str]) -> Iterator[Token]:
-        if match[1]:
-            start, end = match.span(1)
-            yield Token(start, end, match[1], str(start), None, "comment", True)
+        start, end = match.span(1)
+        yield Token(start, end, match[1], str(start), None, "comment", True)
 
     def _keys(self, parent: int) -> Iterator[tuple[Token, str]]:
         """The parts of a dotted key, and their names."""

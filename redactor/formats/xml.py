@@ -120,21 +120,23 @@ def _tokens(text: str) -> Iterator[Token]:
     at = number = 0
     for markup in _MARKUP.finditer(text):
         start, end = markup.span()
-        if start > at:
-            number += 1
-            yield _token(text, at, start, number, _path(names, named), "text")
-        at = end
         kind = markup.lastindex
+        if markup[3] is not None and markup[3].lower() == "xml":
+            at = end
+            continue
+        # what is between two pieces of markup counts as a text even where it is empty
+        number += 1
+        yield _token(text, at, start, number, _path(names, named), "text")
+        at = end
         number += 1
         if kind == 1:
             yield _token(text, *markup.span(1), number, _path(names, named), "comment")
         elif kind == 2:
             yield _token(text, *markup.span(2), number, _path(names, named), "cdata")
         elif markup[3] is not None:
-            if markup[3].lower() != "xml":
-                begin, stop = markup.span(4)
-                begin += len(markup[4]) - len(markup[4].lstrip(" \t\r\n"))
-                yield _token(text, begin, stop, number, None, "instruction")
+            begin, stop = markup.span(4)
+            begin += len(markup[4]) - len(markup[4].lstrip(" \t\r\n"))
+            yield _token(text, begin, stop, number, None, "instruction")
         elif kind == 5:
             for literal in _LITERAL.finditer(text, *markup.span(5)):
                 begin, stop = literal.span()
@@ -158,10 +160,11 @@ def _tokens(text: str) -> Iterator[Token]:
                 yield token
             if markup[9]:
                 names.pop()
+                yield _token(text, end, end, number + 1, None, "text")
+                number += 1
             else:
                 named.append(label)
-    if at < len(text):
-        yield _token(text, at, len(text), number + 1, None, "text")
+    yield _token(text, at, len(text), number + 1, None, "text")
 
 
 def _path(names: Sequence[str], named: Sequence[str]) -> str | None:

@@ -19,7 +19,7 @@ from redactor.errors import UnreadableError, WithheldError
 from redactor.formats.base import ReadOptions
 from redactor.formats.patch import PatchedChunk, Token, patched, read_document, splice_raw
 from redactor.formats.splice import splice
-from redactor.values import Redaction
+from redactor.values import Redaction, Span
 
 LARGEST = 16 << 20  # characters; the independent re-read takes a minute for so many
 _PROPERTIES = re.compile(r"(?:[&!]\S*[ \t\r\n]+)*")
@@ -127,7 +127,7 @@ def _scalar(
     style = event.style or "plain"
     if style in "|>":
         header = _HEADER.match(text, start)
-        if header is not None and header[1]:
+        if header is not None and header[1] is not None:
             yield Token(*header.span(1), header[1], f"{number}h", None, "comment", True)
             start = header.end()  # the header's comment is a token of its own
         style = f"{style}{'' if header is None else text[header.start() : header.end()]}"
@@ -150,9 +150,7 @@ def _path(levels: Sequence[_Level]) -> str | None:
 def _comments(text: str, start: int, end: int, number: int) -> Iterator[Token]:
     # a gap is looked at with the character before it, so that `a#b` stays what it is
     for match in _COMMENT.finditer(text, start, end):
-        number += 1
-        if match[1]:
-            yield Token(*match.span(1), match[1], f"{match.start()}c", None, "comment", True)
+        yield Token(*match.span(1), match[1], f"{match.start()}c", None, "comment", True)
 
 
 def _rewrite(raw: str, token: Token, redactions: Sequence[Redaction]) -> str:
@@ -209,6 +207,7 @@ def _block(raw: str, token: Token, redactions: Sequence[Redaction], new: str) ->
     begins = new.lstrip("\n")[:1]
     if positions is not None and simple and begins.strip():
         indent = _indent(raw, positions)
+        redactions = list(_inside(token.text, redactions))
         return splice_raw(raw, positions, redactions, lambda t: t.replace("\n", "\n" + indent))
     tail = raw[len(raw.rstrip(" \t\r\n")) :]
     if start:
@@ -223,6 +222,18 @@ def _block(raw: str, token: Token, redactions: Sequence[Redaction], new: str) ->
     indent = raw[: len(raw) - len(raw.lstrip(" \n\r"))].rsplit("\n", 1)[-1]
     gap = "\n\n" if token.kind[0] == ">" else "\n"
     return gap.join(indent + line if line else "" for line in lines) + tail
+
+
+def _inside(text: str, redactions: Sequence[Redaction]) -> Iterator[Redaction]:
+    """Without the closing line ends, which _adjust has put behind the replacement again."""
+    body = len(text.rstrip("\n"))
+    for redaction in redactions:
+        start, end = redaction.span.start, redaction.span.end
+        if end <= body:
+            yield redaction
+        elif start < body:
+            new = redaction.replacement[: len(redaction.replacement) - (end - body)]
+            yield replace(redaction, span=Span(start, body), replacement=new)
 
 
 def _literal(raw: str, text: str, start: int) -> list[int] | None:
@@ -251,7 +262,7 @@ def _literal(raw: str, text: str, start: int) -> list[int] | None:
                 positions.append(place + len(line))
         decoded = "".join(made)
         if decoded.startswith(text) and not decoded[len(text) :].strip("\n"):
-            return [*positions[: len(text)], (positions + [len(raw)])[len(text)]]
+            return [*positions[: len(text)], [*positions, len(raw)][len(text)]]
     return None
 
 

@@ -5,7 +5,6 @@ The temporary files hold redacted bytes only and have no name.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import tempfile
 from collections.abc import Sequence
@@ -73,7 +72,8 @@ class _Member:
         self._file: BinaryIO | None = None
         self._inner: Assembler | None = None
         if not chunk.entry.folder:
-            self._file = cast(BinaryIO, tempfile.TemporaryFile())
+            # closed in close(), or with the process
+            self._file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115
             self._sink: BinaryIO = self._file
             if chunk.compression is not None:
                 self._sink = open_sink(_Unclosed(self._file), chunk.compression)
@@ -123,26 +123,3 @@ class _Unclosed:
 
     def writable(self) -> bool:
         return True
-
-
-class Gate:
-    """The output as an archive library sees it: writes only.
-
-    Once the output was given up (and closed) the libraries' own clean-up must not fail.
-    """
-
-    def __init__(self, out: Any) -> None:
-        self._out = out
-
-    def write(self, data: bytes) -> int:
-        """Pass on, or forget."""
-        with contextlib.suppress(ValueError):  # closed: nothing of it can be released any more
-            self._out.write(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Pass on where there is something to flush."""
-        flush = getattr(self._out, "flush", None)
-        if flush is not None:
-            with contextlib.suppress(ValueError):
-                flush()

@@ -45,8 +45,8 @@ class Budget:
         self.members += 1
         if self.members > self.options.max_members:
             raise UnreadableError(
-                f"more than {self.options.max_members} members: taken for a bomb; unpack it yourself "
-                "if it is genuine"
+                f"more than {self.options.max_members} members: taken for a bomb; unpack it "
+                "yourself if it is genuine"
             )
 
     def bytes(self, count: int) -> None:
@@ -59,8 +59,8 @@ class Budget:
         ratio, packed = self.options.max_ratio, self.packed
         if packed and ratio and self.unpacked > max(_RATIO_FROM, packed * ratio):
             raise UnreadableError(
-                f"unpacks to more than {ratio} times its size: taken for a bomb; unpack it yourself "
-                "if it is genuine"
+                f"unpacks to more than {ratio} times its size: taken for a bomb; unpack it "
+                "yourself if it is genuine"
             )
 
 
@@ -72,6 +72,7 @@ class Metered:
         self._budget = budget
 
     def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
         data: bytes = self._raw.read(size if size > 0 else 1 << 18)
         self._budget.bytes(len(data))
         return data

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from redactor.errors import UnreadableError
-from redactor.formats.archive.build import ArchiveAssembler, Gate
+from redactor.formats.archive.build import ArchiveAssembler
 from redactor.formats.archive.members import (
     Budget,
     Entry,
@@ -21,6 +21,7 @@ from redactor.formats.archive.members import (
     member_chunks,
 )
 from redactor.formats.base import Assembler, ReadOptions
+from redactor.formats.gate import Gate
 
 
 class TarFormat:
@@ -95,7 +96,7 @@ class _Ends:
 
 class _TarWriter:
     def __init__(self, out: BinaryIO) -> None:
-        self._archive = tarfile.open(
+        self._archive = tarfile.open(  # noqa: SIM115  # closed in close()
             fileobj=cast(BinaryIO, Gate(out)), mode="w|", format=tarfile.PAX_FORMAT
         )
 

@@ -1,6 +1,7 @@
 """ZIP archives: dates, modes and the method of compression of every member are kept.
 
-Comments and extra fields are left out: they can hold anything. Encrypted members, links and other special files are refused.
+Comments and extra fields are left out: they can hold anything. Encrypted members, links and
+other special files are refused.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from redactor.errors import UnreadableError, WithheldError
-from redactor.formats.archive.build import ArchiveAssembler, Gate
+from redactor.formats.archive.build import ArchiveAssembler
 from redactor.formats.archive.members import (
     Budget,
     Entry,
@@ -21,6 +22,7 @@ from redactor.formats.archive.members import (
     member_chunks,
 )
 from redactor.formats.base import Assembler, ReadOptions
+from redactor.formats.gate import Gate
 from redactor.formats.source import random_access
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)

@@ -37,6 +37,7 @@ class HeadChunk:
     settings: Mapping[str, Any]
     index: int = 0
     notices: Sequence[str] = ()
+    records: int = 0
 
     @property
     def hints(self) -> dict[str, Any]:
@@ -78,8 +79,8 @@ class HeadChunk:
         for unit_id, mine in by_unit(fold(redactions, self.nested)).items():
             if unit_id.startswith("i"):
                 raise WithheldError(
-                    "the name of a field inside a column holds personal data and cannot be changed: "
-                    "rename it before"
+                    "the name of a field inside a column holds personal data and cannot be "
+                    "changed: rename it before"
                 )
             texts[unit_id] = "".join(splice(texts[unit_id], mine))
         body = {

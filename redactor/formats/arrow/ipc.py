@@ -1,7 +1,7 @@
-"""Arrow IPC files (Feather 2) and streams: schema and compression are kept, batches up to 65,536 rows.
+"""Arrow IPC files (Feather 2) and streams: schema and compression are kept.
 
-Dictionaries are made anew for the whole file, so rows wait in a temporary file (redacted, without
-a name) until all are there.
+Batches are, too, up to 65,536 rows. Dictionaries are made anew for the whole file, so rows wait
+in a temporary file (redacted, without a name) until all are there.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from redactor.errors import UnreadableError
 from redactor.formats.arrow.chunks import HeadChunk, RowsChunk, head_chunk, rows_chunks
 from redactor.formats.arrow.columns import digest
 from redactor.formats.arrow.lib import load
-from redactor.formats.arrow.parquet import Plain, final_schema
+from redactor.formats.arrow.parquet import final_schema
 from redactor.formats.base import Assembler, Chunk, ReadOptions
+from redactor.formats.gate import Gate
 from redactor.formats.source import random_access
 
 _FILE = b"ARROW1"
@@ -79,7 +80,8 @@ class _Assembler:
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
         self._manifest: list[Any] = []
-        self._pieces = cast(BinaryIO, tempfile.TemporaryFile())
+        # closed in finish(), or with the process
+        self._pieces = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115
         self._schema: Any = None
         self._settings: Any = None
         self._dictionaries: dict[int, Any] = {}
@@ -111,7 +113,7 @@ class _Assembler:
         self._pieces.seek(0)
         with (
             self._pieces,
-            make(cast(Any, Plain(self._out)), self._schema, options=options) as writer,
+            make(cast(Any, Gate(self._out)), self._schema, options=options) as writer,
         ):
             while head := self._pieces.read(_LENGTH.size):
                 data = self._pieces.read(_LENGTH.unpack(head)[0])

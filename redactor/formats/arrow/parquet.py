@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from redactor.formats.arrow.chunks import HeadChunk, RowsChunk, head_chunk, rows
 from redactor.formats.arrow.columns import ROWS, digest
 from redactor.formats.arrow.lib import load
 from redactor.formats.base import Assembler, Chunk, ReadOptions
+from redactor.formats.gate import Gate
 from redactor.formats.source import random_access
 
 
@@ -86,7 +86,7 @@ class _Assembler:
             self._schema = final_schema(chunk.schema, body)
             codecs = _renamed(chunk.settings["compression"], chunk.schema.names, body["names"])
             self._writer = pq.ParquetWriter(
-                cast(Any, Plain(self._out)), self._schema,
+                cast(Any, Gate(self._out)), self._schema,
                 compression=codecs or "snappy", write_statistics=False,
             )  # fmt: skip
             self._manifest.append([body["names"], sorted(body["metadata"])])
@@ -126,24 +126,3 @@ def final_schema(schema: Any, body: dict[str, Any]) -> Any:
         for key, value in body["metadata"]
     }
     return pa.schema(fields, metadata=metadata or None)
-
-
-class Plain(io.RawIOBase):
-    """A sink for pyarrow over anything with ``write``."""
-
-    def __init__(self, out: BinaryIO) -> None:
-        self._out = out
-        self._size = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        block = bytes(data)
-        with contextlib.suppress(ValueError):  # closed: given up, and pyarrow cleans up
-            self._out.write(block)
-        self._size += len(block)
-        return len(block)
-
-    def tell(self) -> int:
-        return self._size

@@ -109,6 +109,12 @@ def _html(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
     return html.texts(decoded(data, hints))
 
 
+def _avro(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.reread.avros import texts
+
+    return texts(data, hints)
+
+
 _READERS: dict[str, Reader] = {
     "text": _text,
     "log": _log,
@@ -129,12 +135,14 @@ _READERS: dict[str, Reader] = {
     "parquet": _arrow,
     "arrow": _arrow,
     "html": _html,
+    "avro": _avro,
 }
 
 
 def reread(name: str, data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
-    """Texts of one written chunk, in the order of its units; those of
-    white space alone are left out.
+    """Texts of one written chunk, in the order of its units.
+
+    Those of white space alone are left out.
 
     Args:
         name: format name.
@@ -173,6 +181,10 @@ def _checker(name: str) -> Any:
         from redactor.formats.reread import arrows
 
         return arrows
+    if name == "avro":
+        from redactor.formats.reread import avros
+
+        return avros
     from redactor.formats.reread import archives
 
     return archives

@@ -1,4 +1,4 @@
-"""Columnar files read back by Polars, whose Parquet and IPC readers share nothing with pyarrow's."""
+"""Columnar files read back by Polars, whose readers share nothing with pyarrow's."""
 
 from __future__ import annotations
 

@@ -9,8 +9,7 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "f": "\f"}
 
 
 def _lines(text: str) -> Iterator[str]:
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        yield line
+    yield from text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def ini(text: str) -> Iterator[str]:
@@ -28,7 +27,7 @@ def ini(text: str) -> Iterator[str]:
                 yield from _pair(line, key)
                 continue
             yield body[1:close]
-            if comment:
+            if comment is not None:
                 yield comment
         else:
             found = list(_pair(line, key))
@@ -38,16 +37,16 @@ def ini(text: str) -> Iterator[str]:
             yield from found
 
 
-def _section_end(body: str) -> tuple[int, str]:
+def _section_end(body: str) -> tuple[int, str | None]:
     """Where the section's name ends: at the last bracket that only a comment follows."""
     at = len(body)
     while (at := body.rfind("]", 0, at)) > 0:
         rest = body[at + 1 :].strip(" \t")
         if not rest:
-            return at, ""
+            return at, None
         if rest[0] in "#;":
             return at, rest[1:].lstrip(" \t")
-    return -1, ""
+    return -1, None
 
 
 def _pair(line: str, key: str) -> Iterator[str]:
@@ -65,7 +64,7 @@ def _pair(line: str, key: str) -> Iterator[str]:
 
 
 def _value(raw: str) -> Iterator[str]:
-    comment = ""
+    comment = None
     for at in range(1, len(raw)):
         if raw[at] in "#;" and raw[at - 1] in " \t":
             comment, raw = raw[at + 1 :].lstrip(" \t"), raw[:at]
@@ -74,7 +73,8 @@ def _value(raw: str) -> Iterator[str]:
     if len(raw) > 1 and raw[0] == raw[-1] and raw[0] in "\"'":
         raw = raw[1:-1]
     yield raw
-    yield comment
+    if comment is not None:
+        yield comment
 
 
 def env(text: str) -> Iterator[str]:
@@ -83,11 +83,9 @@ def env(text: str) -> Iterator[str]:
     Raises:
         ValueError: a quote is never closed.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     at = 0
     while at < len(text):
-        stop = text.find("\n", at)
-        stop = len(text) if stop < 0 else stop
+        stop = _stop(text, at)
         line = text[at:stop]
         body = line.lstrip(" \t")
         if not body.strip():
@@ -115,21 +113,24 @@ def env(text: str) -> Iterator[str]:
             yield _unescaped(raw) if quote == '"' else raw
             at = end + 1
         else:
-            stop = text.find("\n", at)
-            stop = len(text) if stop < 0 else stop
-            raw = text[at:stop]
+            raw = text[at : _stop(text, at)]
             cut = min((p for p in (raw.find(" #"), raw.find("\t#")) if p >= 0), default=len(raw))
             if raw[:1] == "#" and text[at - 1] in " \t":
                 cut = 0
             yield raw[:cut].rstrip(" \t")
             at += cut
-        stop = text.find("\n", at)
-        stop = len(text) if stop < 0 else stop
+        stop = _stop(text, at)
         rest = text[at:stop].strip(" \t")
         if rest and rest[0] != "#":
             raise ValueError("a value is quoted wrongly")
-        yield rest[1:].lstrip(" \t")
+        if rest:
+            yield rest[1:].lstrip(" \t")
         at = stop + 1
+
+
+def _stop(text: str, at: int) -> int:
+    """Where the line ends; of CR LF the CR is its end, and LF a blank line."""
+    return min((p for p in (text.find("\n", at), text.find("\r", at)) if p >= 0), default=len(text))
 
 
 def _closing(text: str, at: int, quote: str) -> int:

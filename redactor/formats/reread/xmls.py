@@ -18,9 +18,9 @@ def texts(document: str) -> Iterator[str]:
     parser.ordered_attributes = True
 
     def flush() -> None:
-        if pending:
-            found.append("".join(pending))
-            pending.clear()
+        # also where nothing is: texts that were redacted away keep their number
+        found.append("".join(pending))
+        pending.clear()
 
     def start(name: str, attributes: list[str]) -> None:
         flush()
@@ -28,8 +28,7 @@ def texts(document: str) -> Iterator[str]:
 
     def other(*parts: str) -> None:
         flush()
-        if parts:
-            found.append(parts[-1])
+        found.append(parts[-1])
 
     def doctype(name: str, system: str | None, public: str | None, internal: int) -> None:
         flush()

@@ -33,7 +33,8 @@ from redactor.values import Redaction, Span
 _HEX = re.compile(r"0[xX][0-9A-Fa-f]+\Z")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?\Z")
 _DATE = re.compile(
-    r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?\Z|\d\d:\d\d(?::\d\d)?\Z"
+    r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?\Z"
+    r"|\d\d:\d\d(?::\d\d)?\Z"
 )
 
 

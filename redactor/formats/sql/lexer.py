@@ -34,7 +34,9 @@ def detect_dialect(head: str) -> Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """``kind``: string, escaped (a string with backslashes), double, name, word, number, hex,
+    """A piece of SQL.
+
+    ``kind``: string, escaped (a string with backslashes), double, name, word, number, hex,
     comment, dollar, meta (a psql command), or a punctuation mark itself.
 
     ``start``/``end`` of all of it, ``first``/``last`` of what is inside quotes or marks.
@@ -122,6 +124,7 @@ def lex(text: str, start: int, dialect: Dialect) -> Iterator[Lexeme]:
 
 
 _ESCAPE = re.compile(r"\\(.)|''|\"\"", re.DOTALL)
+_DOUBLED = re.compile(r"()''|\"\"")
 _MEANINGS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "0": "\0", "Z": "\x1a", "f": "\f"}
 
 
@@ -133,11 +136,11 @@ def unquote(raw: str, quote: str, *, backslash: bool) -> tuple[str, list[int] | 
     pieces: list[str] = []
     positions: list[int] = []
     at = 0
-    for match in _ESCAPE.finditer(raw):
+    for match in (_ESCAPE if backslash else _DOUBLED).finditer(raw):
         token = match[0]
         if token == double:
             new = quote
-        elif token[0] == "\\" and backslash:
+        elif token[0] == "\\":
             new = _MEANINGS.get(match[1], match[1])
             if match[1] in "%_":
                 new = token  # stays two characters (MySQL)
