@@ -37,7 +37,8 @@ def redact(
         str, typer.Option("--policy", "-p", help="Preset name or policy file.")
     ] = "base",
     format: Annotated[
-        str | None, typer.Option("--format", help="Read as text, log, csv, tsv, json or jsonl.")
+        str | None,
+        typer.Option("--format", help="Read as text, log, csv, tsv, json, jsonl or pdf."),
     ] = None,
     encoding: Annotated[
         str | None, typer.Option("--encoding", help="Encoding of the text; detected otherwise.")
@@ -45,6 +46,17 @@ def redact(
     delimiter: Annotated[
         str | None, typer.Option("--delimiter", help="CSV delimiter; detected otherwise.")
     ] = None,
+    password: Annotated[
+        str | None,
+        typer.Option(
+            "--password",
+            help="Opens protected documents; - asks for it. On a command line other users of the "
+            "machine can see it: prefer - or the variable REDACTOR_PASSWORD.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, max=64, help="Processes for one document's pages.")
+    ] = 1,
     ner: Annotated[
         str | None, typer.Option("--ner", help="Override the model's use: auto, always, never.")
     ] = None,
@@ -69,6 +81,7 @@ def redact(
 ) -> None:
     """Redact files, folders or standard input by a policy."""
     from redactor.cli import show
+    from redactor.cli.password import asked_password
     from redactor.formats.base import ReadOptions
     from redactor.pipeline import Engine, Options
     from redactor.policy import load_policy
@@ -77,7 +90,12 @@ def redact(
     items, refused = _items(sources, output, dry_run)
     chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)
     options = Options(
-        read=ReadOptions(encoding=encoding, delimiter=delimiter),
+        read=ReadOptions(
+            encoding=encoding,
+            delimiter=delimiter,
+            password=asked_password(password),
+            workers=workers,
+        ),
         format=format,
         overwrite=overwrite,
         dry_run=dry_run,

@@ -37,10 +37,17 @@ def scan(
         str, typer.Option("--policy", "-p", help="Preset name or policy file.")
     ] = "base",
     input_format: Annotated[
-        str | None, typer.Option("--input-format", help="text, log, csv, tsv, json or jsonl.")
+        str | None, typer.Option("--input-format", help="text, log, csv, tsv, json, jsonl or pdf.")
     ] = None,
     encoding: Annotated[
         str | None, typer.Option("--encoding", help="Encoding of the text; detected otherwise.")
+    ] = None,
+    password: Annotated[
+        str | None,
+        typer.Option(
+            "--password",
+            help="Opens protected documents; - asks for it. Or set REDACTOR_PASSWORD.",
+        ),
     ] = None,
     ner: Annotated[
         str | None, typer.Option("--ner", help="Override the model's use: auto, always, never.")
@@ -57,6 +64,7 @@ def scan(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show tracebacks.")] = False,
 ) -> None:
     """Show what a policy would find; writes nothing."""
+    from redactor.cli.password import asked_password
     from redactor.detection.detect import Detector
     from redactor.policy import load_policy
     from redactor.policy.override import with_ner
@@ -65,7 +73,7 @@ def scan(
         raise UsageError(f"--format is table, json, jsonl or sarif, not {format}")
     chosen = with_ner(load_policy(policy), use=ner, model=model, backend=backend)
     failing = None if fail_on is None else _failing(fail_on, frozenset(chosen.entities))
-    run = _Run(Detector(chosen), input_format, encoding)
+    run = _Run(Detector(chosen), input_format, encoding, asked_password(password))
     rows: Iterator[tuple[str, Seen]] = run.rows(_sources(sources))
     found, hit = _write(rows, format, explain, failing)
     if format == "table":
@@ -81,7 +89,10 @@ def scan(
 class _Run:
     """Scans sources one after another; a bad one is told and the rest goes on."""
 
-    def __init__(self, detector: Any, input_format: str | None, encoding: str | None) -> None:
+    def __init__(
+        self, detector: Any, input_format: str | None, encoding: str | None, password: str | None
+    ) -> None:
+        self._password = password
         self._detector = detector
         self._input_format = input_format
         self._encoding = encoding
@@ -93,7 +104,7 @@ class _Run:
         from redactor.scan import ScanState
         from redactor.scan import scan as scan_item
 
-        options = ReadOptions(encoding=self._encoding)
+        options = ReadOptions(encoding=self._encoding, password=self._password)
         for name, source, refusal in sources:
             state = ScanState()
             try:
