@@ -54,6 +54,17 @@ def redact(
         bool | None,
         typer.Option("--header/--no-header", help="CSV: a row names the columns, or none does."),
     ] = None,
+    password: Annotated[
+        str | None,
+        typer.Option(
+            "--password",
+            help="Opens protected documents; - asks for it. On a command line other users of the "
+            "machine can see it: prefer - or the variable REDACTOR_PASSWORD.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, max=64, help="Processes for one document's pages.")
+    ] = 1,
     ner: Annotated[
         str | None, typer.Option("--ner", help="Override the model's use: auto, always, never.")
     ] = None,
@@ -113,6 +124,7 @@ def redact(
 ) -> None:
     """Redact files, folders or standard input by a policy."""
     from redactor.cli import show
+    from redactor.cli.password import asked_password
     from redactor.formats import FORMATS
     from redactor.formats.base import ReadOptions
     from redactor.pipeline import Engine, Options
@@ -128,7 +140,13 @@ def redact(
         chosen = with_subject(chosen, read_subject(subject))
     chosen = with_deny(chosen, deny or (), entity=deny_as, match=deny_match)
     options = Options(
-        read=ReadOptions(encoding=encoding, delimiter=delimiter, header=header),
+        read=ReadOptions(
+            encoding=encoding,
+            delimiter=delimiter,
+            header=header,
+            password=asked_password(password),
+            workers=workers,
+        ),
         format=format,
         overwrite=overwrite,
         dry_run=dry_run,

@@ -14,6 +14,7 @@ from redactor.cli.options import DenyAs, DenyFiles, DenyMatch
 from redactor.errors import PartialError, RedactorError, UsageError
 
 if TYPE_CHECKING:
+    from redactor.formats.base import ReadOptions
     from redactor.scan import Seen
 
 HELP = """Show what a policy would find; writes nothing.
@@ -48,6 +49,13 @@ def scan(
         bool | None,
         typer.Option("--header/--no-header", help="CSV: a row names the columns, or none does."),
     ] = None,
+    password: Annotated[
+        str | None,
+        typer.Option(
+            "--password",
+            help="Opens protected documents; - asks for it. Or set REDACTOR_PASSWORD.",
+        ),
+    ] = None,
     ner: Annotated[
         str | None, typer.Option("--ner", help="Override the model's use: auto, always, never.")
     ] = None,
@@ -76,8 +84,10 @@ def scan(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show tracebacks.")] = False,
 ) -> None:
     """Show what a policy would find; writes nothing."""
+    from redactor.cli.password import asked_password
     from redactor.detection.detect import Detector
     from redactor.formats import FORMATS
+    from redactor.formats.base import ReadOptions
     from redactor.policy import load_policy
     from redactor.policy.override import read_subject, with_deny, with_ner, with_subject
 
@@ -90,7 +100,8 @@ def scan(
         chosen = with_subject(chosen, read_subject(subject))
     chosen = with_deny(chosen, deny or (), entity=deny_as, match=deny_match)
     failing = None if fail_on is None else _failing(fail_on, frozenset(chosen.entities))
-    run = _Run(Detector(chosen), input_format, encoding, language, explain, header)
+    reading = ReadOptions(encoding=encoding, header=header, password=asked_password(password))
+    run = _Run(Detector(chosen), input_format, reading, language, explain)
     rows: Iterator[tuple[str, Seen]] = run.rows(_sources(sources))
     found, hit = _write(rows, format, explain, failing)
     if format == "table":
@@ -110,26 +121,22 @@ class _Run:
         self,
         detector: Any,
         input_format: str | None,
-        encoding: str | None,
+        reading: ReadOptions,
         language: str | None,
         explain: bool,
-        header: bool | None,
     ) -> None:
         self._detector = detector
         self._language = language
         self._explain = explain
         self._input_format = input_format
-        self._encoding = encoding
-        self._header = header
+        self._reading = reading
         self.failures: list[str] = []
         self.exit_code = 0
 
     def rows(self, sources: list[tuple[str, Any, str]]) -> Iterator[tuple[str, Seen]]:
-        from redactor.formats.base import ReadOptions
         from redactor.scan import ScanState
         from redactor.scan import scan as scan_item
 
-        options = ReadOptions(encoding=self._encoding, header=self._header)
         for name, source, refusal in sources:
             state = ScanState()
             try:
@@ -140,7 +147,7 @@ class _Run:
                     self._detector,
                     name=name,
                     format_name=self._input_format,
-                    options=options,
+                    options=self._reading,
                     state=state,
                     language=self._language,
                     explain=self._explain,

@@ -62,7 +62,8 @@ class Screen:
             return
         name = str(item.source) if isinstance(item.source, Path) else "standard input"
         found = sum(result.counts.values())
-        message = f": {result.message}" if result.message else ""
+        told = result.message or _notable(result)
+        message = f": {told}" if told else ""
         self.line(
             f"{result.outcome:<10} {printable(name)}  {result.format or '-'}  "
             f"{found} findings{message}",
@@ -169,6 +170,19 @@ class Screen:
     def explainer(self, then: Observer) -> Observer:
         """An observer that also says of every finding why it was found."""
         return explainer(self.line, then)
+
+
+def _notable(result: Result) -> str:
+    """What a person should know about how a document was written."""
+    details = result.report.details
+    notes = []
+    pages = details.get("pages_rastered") or []
+    if pages:
+        listed = ", ".join(map(str, pages[:8])) + (" ..." if len(pages) > 8 else "")
+        notes.append(f"page {listed} became a picture (its text could not be proven clean)")
+    if details.get("glyphs_under_old_boxes"):
+        notes.append("text under boxes that the source already had was removed")
+    return "; ".join(notes)
 
 
 def explainer(write: Callable[[str], None], then: Observer) -> Observer:

@@ -173,6 +173,37 @@ def every_dictionary(pdf: pikepdf.Pdf) -> Iterator[Any]:
                     stack.append((item, depth + 1))
 
 
+def prune_unused(pdf: pikepdf.Pdf, used: set[tuple[int, int]]) -> int:
+    """Take XObjects, patterns and soft masks that no page uses out of every resource list.
+
+    What nobody draws nobody sees, and it was not searched; returns how many entries went.
+    """
+    gone = 0
+    for holder in every_dictionary(pdf):
+        resources = holder.get("/Resources")
+        if not isinstance(resources, Dictionary):
+            continue
+        for category in ("/XObject", "/Pattern", "/ExtGState"):
+            listed = resources.get(category)
+            if not isinstance(listed, Dictionary):
+                continue
+            kept = {k: v for k, v in listed.items() if _is_used(category, v, used)}
+            if len(kept) != len(listed.keys()):
+                gone += len(listed.keys()) - len(kept)
+                resources[category] = Dictionary(kept)
+    return gone
+
+
+def _is_used(category: str, value: Any, used: set[tuple[int, int]]) -> bool:
+    if category == "/XObject":
+        return isinstance(value, Stream) and value.objgen in used
+    if category == "/Pattern":
+        return not isinstance(value, Stream) or value.objgen in used
+    mask = value.get("/SMask") if isinstance(value, Dictionary) else None
+    group = mask.get("/G") if isinstance(mask, Dictionary) else None
+    return not isinstance(group, Stream) or group.objgen in used
+
+
 def prune_replaced(pdf: pikepdf.Pdf, replaced: set[tuple[int, int]]) -> None:
     """Take originals that got a redacted copy out of resources that list but do not draw them.
 

@@ -80,6 +80,7 @@ class PdfDocument:
         self._recogniser = find_recogniser()
         self.states = [PageState() for _ in range(self.page_count)]
         self._texts: dict[str, DocumentText] = {}
+        self._used: set[tuple[int, int]] = set()
         self.notes: dict[str, Any] = {}
         self.hints: dict[str, Any] = {}
 
@@ -121,6 +122,7 @@ class PdfDocument:
             page = self._pdf.pages[index]
             geometry = pages.geometry_of(page, index + 1)
             known = pages.read_content(page, self._fonts), geometry
+            self._used |= known[0].used
             self._cache[index] = known
             if len(self._cache) > _KEPT_PAGES:
                 self._cache.popitem(last=False)
@@ -158,6 +160,7 @@ class PdfDocument:
         """
         if self.hints:  # not the first time: start again from the source
             self._reopen()
+        clean.prune_unused(self._pdf, self._used)
         texts = self._texts
         by_page: dict[int, list[Redaction]] = {}
         outside: list[Redaction] = []

@@ -21,6 +21,7 @@ from redactor.formats.pdf.page_parts import (
     MALFORMED,
     annotations_of,
     appearances,
+    comments,
     inherited,
     matrix_of,
 )
@@ -116,6 +117,9 @@ class Interpreter:
             self.content.problems.add("a content stream cannot be parsed")
             use.ops = []
             return
+        self.content.marked += [
+            MarkedText(use, -1, "comment", text) for text in comments(use.source)
+        ]
         self._budget -= len(use.ops)
         if self._budget < 0:
             raise UnreadableError(
@@ -144,6 +148,7 @@ class Interpreter:
     ) -> None:
         """Run a form XObject where the parent draws it."""
         key = source.objgen
+        self.content.used.add(key)
         if key in seen or depth > limits.FORM_DEPTH:
             self.content.problems.add("forms are nested in a circle or too deep")
             return
@@ -161,6 +166,7 @@ class Interpreter:
         """Run a pattern, soft mask or glyph procedure, once a page, wherever it is used."""
         if not isinstance(source, pikepdf.Stream) or source.objgen in self._seen_unlinked:
             return
+        self.content.used.add(source.objgen)
         self._seen_unlinked.add(source.objgen)
         use = StreamUse(kind, source, source.get("/Resources", fallback))
         self.content.unlinked.append(use)
@@ -176,7 +182,9 @@ class Interpreter:
         if not isinstance(procedures, pikepdf.Dictionary):
             return
         resources = font.source.get("/Resources", pikepdf.Dictionary())
-        if not isinstance(resources, pikepdf.Dictionary) or "/Font" not in resources:
+        if not isinstance(resources, pikepdf.Dictionary) or not (
+            "/Font" in resources or "/XObject" in resources
+        ):
             return
         for procedure in procedures.values():
             self.unlinked(StreamKind.GLYPH, procedure, resources, None)
@@ -276,6 +284,10 @@ class _Walk:
     def _bt(self, index: int, operands: Any) -> None:
         self.tm = self.line = IDENTITY
 
+    def _et(self, index: int, operands: Any) -> None:
+        if self.state.mode >= 4:
+            self.state.clip = OTHER  # the text has become a part of the clip
+
     def _number(name: str, scale: float = 1.0) -> Callable[[_Walk, int, Any], None]:  # type: ignore[misc]
         def put(self: _Walk, index: int, operands: Any) -> None:
             setattr(self.state, name, float(operands[0]) * scale)
@@ -371,6 +383,8 @@ class _Walk:
             self._image(index, source)
 
     def _image(self, index: int, source: Any) -> None:
+        if source is not None:
+            self.owner.content.used.add(source.objgen)
         matrix = self.state.ctm
         quad = map_quad(_UNIT, matrix)
         self.owner.content.images.append(
@@ -412,6 +426,7 @@ _HANDLERS: dict[str, Callable[[_Walk, int, Any], None]] = {
     "Tm": _Walk._tm,
     "T*": _Walk._t_star,
     "BT": _Walk._bt,
+    "ET": _Walk._et,
     "Tc": _Walk._number("spacing"),
     "Tw": _Walk._number("word_spacing"),
     "Tz": _Walk._number("hscale", 0.01),

@@ -44,6 +44,9 @@ def carry_out(content: PageContent, marks: Iterable[Mark], edits: PageEdits) -> 
         boxes = [ref for ref in mark.refs if isinstance(ref, tuple)]
         marked = {ref for ref in mark.refs if isinstance(ref, MarkedText)}
         for text in marked:
+            edits.touch(text.use)
+            if text.op < 0:
+                continue
             edits.of(text.use).strip.add(text.op)
             glyphs += _inside(content, text)
         edits.remove(glyphs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pikepdf
@@ -15,6 +16,7 @@ from redactor.formats.pdf.geometry import (
     ordered,
     quad_of,
 )
+from redactor.formats.pdf.limits import MAX_CONTENT, decoded
 
 # what wrong operands and entries raise; readers skip them
 MALFORMED = (IndexError, TypeError, ValueError, KeyError, AttributeError, OverflowError)
@@ -76,3 +78,29 @@ def appearances(annotation: Any) -> list[tuple[Any, Matrix]]:
         except (*MALFORMED, pikepdf.PdfError):
             found.append((stream, IDENTITY))
     return found
+
+
+# strings are matched first, so that a percent sign in one is no comment
+_COMMENT = re.compile(
+    rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\))*\)|%([^\r\n]*)", re.DOTALL
+)
+
+
+def comments(source: Any) -> list[str]:
+    """Comments in a page's or another stream's content; readers never show them."""
+    if isinstance(source, pikepdf.Page):
+        contents = source.obj.get("/Contents")
+        parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+    else:
+        parts = [source]
+    found = []
+    for part in parts:
+        if not isinstance(part, pikepdf.Stream):
+            continue
+        try:
+            data = decoded(part, MAX_CONTENT)
+        except pikepdf.PdfError:
+            continue
+        if b"%" in data:
+            found += [match[1].decode("latin-1") for match in _COMMENT.finditer(data) if match[1]]
+    return [text for text in found if any(map(str.isalnum, text))]

@@ -24,6 +24,7 @@ from redactor.formats.pdf.pdfium import Pdfium
 from redactor.formats.pdf.records import Glyph, PageContent, StreamUse
 from redactor.formats.pdf.rewrite import Rewriter, merge
 from redactor.formats.pdf.strings import Changed
+from redactor.formats.pdf.vectors import remove_drawings
 from redactor.formats.pdf.views import Ref, View, stream_order
 from redactor.values import Redaction
 
@@ -94,6 +95,8 @@ class PageWriter:
             self._clear_hidden(content, edits, done)
         self._fields(content, edits)
         problem = "" if raster else self._images(content, edits, done)
+        if not (raster or problem):
+            problem = remove_drawings(content, edits, [box_of(quad) for quad in edits.quads])
         done.glyphs = len(edits.removed) - done.hidden
         done.boxes = len(edits.quads)
         gone = self._covered_annotations(page, edits)

@@ -95,8 +95,9 @@ def read_texts(
     known = [fold(main.text)]
     extra = views.unseen(views.lines(stream), known)
     known.append(fold(stream.text))
+    # white space and hyphens do not count in `unseen`, and here they are what differs
     joined = views.joined_lines(main) + views.joined_lines(stream)
-    extra += views.unseen(joined, known[:1])
+    extra += [view for view in views.unseen(joined, ()) if view.text not in main.text]
     extra += views.unseen(views.spaced_letters(main), ())
     extra += [
         View(text.text, [text] * len(text.text)) for text in content.marked if text.text.strip()

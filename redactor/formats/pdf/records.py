@@ -150,7 +150,10 @@ class PathUse:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MarkedText:
-    """Text that a marked-content operator carries (/ActualText, /Alt, /E)."""
+    """Text that a marked-content operator carries (/ActualText, /Alt, /E), or a comment.
+
+    A comment's ``op`` is -1: it goes when the stream is written anew.
+    """
 
     use: StreamUse
     op: int
@@ -164,7 +167,8 @@ class PageContent:
 
     ``problems`` are short plain reasons why the page's content is not wholly understood.
     ``unlinked`` uses are those whose text has no place on the page (patterns, soft masks,
-    Type3 glyphs): their glyphs are in ``glyphs`` too.
+    Type3 glyphs): their glyphs are in ``glyphs`` too. ``used`` are the object numbers of
+    XObjects that are drawn and of patterns and soft masks that are painted with.
     """
 
     root: StreamUse
@@ -175,3 +179,4 @@ class PageContent:
     appearances: list[StreamUse] = field(default_factory=list)
     unlinked: list[StreamUse] = field(default_factory=list)
     problems: set[str] = field(default_factory=set)
+    used: set[tuple[int, int]] = field(default_factory=set)

@@ -211,6 +211,8 @@ def put_back(texts: Mapping[str, DocumentText], redactions: Sequence[Redaction])
         for place in source.places:
             changed.count += 1
             holder, key = place.holder, place.key
+            if isinstance(key, str) and key not in holder:
+                continue  # gone with another text of the same object
             if key == "/URI" and isinstance(holder, Dictionary):
                 del holder[key]
                 changed.links.append(holder)
