@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -110,6 +111,7 @@ def _shown(policy: Policy) -> dict[str, Any]:
             "model": ner.model,
             "on_failure": ner.on_failure,
         },
+        "office": asdict(policy.office),
         "recognizers": list(policy.recognizers),
         "propagate": policy.propagate,
         "phone_needs_context": policy.phone_needs_context,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from redactor.detection.fields import field_findings, skipped
@@ -13,6 +13,7 @@ from redactor.detection.patterns import Scanner
 from redactor.detection.propagate import propagate
 from redactor.detection.resolve import resolve
 from redactor.detection.rules import shipped_table
+from redactor.detection.twins import twin_findings
 from redactor.errors import PolicyError, StateError
 from redactor.policy.model import Policy
 from redactor.policy.source import did_you_mean
@@ -72,7 +73,7 @@ class Detector:
         found += self.scanner.find(scanned)
         model = self._model_findings(scanned)
         found += model or []
-        resolved = resolve(found, by_id, self.policy)
+        resolved = self._with_twins(resolve(found, by_id, self.policy), by_id)
         if self.policy.propagate:
             spread: list[Finding] = []
             for group in [scanned] if together else [[unit] for unit in scanned]:
@@ -81,14 +82,22 @@ class Detector:
                 spread += propagate(known, group, self.policy) if known else []
             if spread:
                 resolved = resolve([*resolved, *spread], by_id, self.policy)
+                resolved = self._with_twins(resolved, by_id)
         return Detection(resolved, without_model=model is None)
+
+    def _with_twins(self, resolved: list[Finding], by_id: Mapping[str, Unit]) -> list[Finding]:
+        """What is found in one of two units that show one value, in both."""
+        twins = twin_findings(resolved, list(by_id.values()), self.policy)
+        return resolve([*resolved, *twins], by_id, self.policy) if twins else resolved
 
     def _model_findings(self, units: Sequence[Unit]) -> list[Finding] | None:
         """What the model sees; None when it was wanted and could not be asked."""
         options = self.policy.ner
         if options.use == "never":
             return []
-        asked = [unit for unit in units if options.use == "always" or not unit.by_line]
+        asked = [
+            unit for unit in units if unit.prose and (options.use == "always" or not unit.by_line)
+        ]
         if not asked:
             return []
         backend = self._backend()

@@ -13,7 +13,14 @@ from pydantic import BaseModel, ValidationError
 from redactor.errors import PolicyError
 from redactor.policy import schema
 from redactor.policy.encode import policy_hash
-from redactor.policy.model import EntityRule, FieldRule, ListEntry, NerOptions, Policy
+from redactor.policy.model import (
+    EntityRule,
+    FieldRule,
+    ListEntry,
+    NerOptions,
+    OfficeOptions,
+    Policy,
+)
 from redactor.policy.params import PARAMS
 from redactor.policy.source import Loc, Tree, did_you_mean
 from redactor.values import Verdict
@@ -25,6 +32,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "allow": schema.ListConfig,
     "deny": schema.ListConfig,
     "ner": schema.NerConfig,
+    "office": schema.OfficeConfig,
 }
 _WORD = re.compile(r"[\w.-]{1,40}\Z")
 DENY_ENTITY = "DENY_LIST"  # type of a denied value whose entry names none
@@ -61,6 +69,7 @@ def build(tree: Tree, fallback_name: str) -> Policy:
         allow=tuple(_entry("allow", i, item, tree) for i, item in enumerate(config.allow)),
         deny=tuple(_entry("deny", i, item, tree) for i, item in enumerate(config.deny)),
         ner=NerOptions(**config.ner.model_dump()),
+        office=OfficeOptions(**config.office.model_dump()),
         recognizers=tuple(_existing(tree, index) for index in range(len(config.recognizers))),
         propagate=config.propagate,
         phone_needs_context=config.phone_needs_context,

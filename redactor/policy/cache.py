@@ -17,7 +17,7 @@ from redactor.policy.encode import from_data, to_data
 from redactor.policy.model import Policy
 from redactor.version import __version__
 
-_SHAPE = "1"  # raise when the meaning of an entry or of a policy key changes
+_SHAPE = "2"  # raise when the meaning of an entry or of a policy key changes
 
 
 def key_of(name: str, files: Sequence[bytes]) -> str:

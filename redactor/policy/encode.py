@@ -5,11 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from redactor.errors import PolicyError
-from redactor.policy.model import EntityRule, FieldRule, ListEntry, NerOptions, Policy
+from redactor.policy.model import (
+    EntityRule,
+    FieldRule,
+    ListEntry,
+    NerOptions,
+    OfficeOptions,
+    Policy,
+)
 from redactor.values import Verdict
 
 _PLAIN = (
@@ -46,6 +54,7 @@ def to_data(policy: Policy) -> dict[str, Any]:
         "model": ner.model,
         "on_failure": ner.on_failure,
     }
+    data["office"] = asdict(policy.office)
     return data
 
 
@@ -66,6 +75,7 @@ def from_data(data: dict[str, Any]) -> Policy:
             for item in data["fields"]
         ),
         ner=NerOptions(**data["ner"]),
+        office=OfficeOptions(**data["office"]),
     )
 
 
