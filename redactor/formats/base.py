@@ -11,7 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
+from redactor.policy.model import OfficeOptions
 from redactor.values import Redaction, Unit
+
+_OFFICE = OfficeOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class ReadOptions:
     ``max_ratio``        most decompressed bytes for one compressed byte; 0 = any ratio
     ``max_depth``        deepest JSON nesting
     ``delimiter``        forced CSV delimiter, or None to detect
+    ``office``           the policy's section for Office documents
     """
 
     encoding: str | None = None
@@ -34,6 +38,7 @@ class ReadOptions:
     max_ratio: int = 250
     max_depth: int = 200
     delimiter: str | None = None
+    office: OfficeOptions = _OFFICE
 
 
 class Chunk(Protocol):
