@@ -216,6 +216,7 @@ class Engine:
                 decided=decided(self.policy),
                 escape_formulas=self.policy.escape_formulas,
                 pdf=self.policy.pdf,
+                office=self.policy.office,
                 language=self.options.language or self.policy.language,
             )
             for chunk in format_.chunks(source.stream, options):

@@ -105,6 +105,7 @@ def scan(
     options = replace(
         options or ReadOptions(),
         pdf=detector.policy.pdf,
+        office=detector.policy.office,
         language=language or detector.policy.language,
     )
     state = state or ScanState()

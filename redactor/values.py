@@ -59,6 +59,12 @@ class Locator:
               locator inside the member: ``3/cell:2:1``
 
     ``!`` in a place leads into JSON that a text holds: ``2:3!/0/1``.
+    ``part``  place = ``member#thing``: a member of an Office package and what it is there,
+              counted from 1: ``word/document.xml#p12`` (paragraph), ``#a3`` (attribute),
+              ``#t4`` (other text), ``xl/worksheets/sheet1.xml#B2`` (cell; ``#B2=`` its
+              formula, ``#B2~`` its value behind the format). A member whose name is not
+              one of the format's own is ``member N``, since names may be personal data;
+              what is embedded comes after a ``!``: ``word/embeddings/a.xlsx!xl/...``
     """
 
     kind: str
@@ -85,6 +91,11 @@ class Unit:
     words never reach across a line end. ``field`` is the column name or the JSON path
     (``user.email``; list positions as ``[]``) that holds the text: evidence for field
     rules; treat it as secret like the text.
+
+    ``entity`` is set where the container itself says what the whole text is (``PERSON`` for
+    the author of a comment). ``same_as`` names another unit that shows the same value (a
+    number and how its cell displays it): what is redacted in one is redacted in both.
+    ``prose`` False: no running text (a path, a label, a formula); the model is not asked.
     """
 
     id: str
@@ -92,6 +103,9 @@ class Unit:
     locator: Locator
     field: str | None = field(default=None, repr=False)
     by_line: bool = False
+    entity: str | None = None
+    same_as: str | None = None
+    prose: bool = True
 
 
 class Source(enum.StrEnum):

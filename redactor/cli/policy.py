@@ -156,6 +156,7 @@ def _shown(policy: Policy) -> dict[str, Any]:
             for item in policy.records
         ],
         "ner": _said(policy.ner),
+        "office": _said(policy.office),
         "recognizers": list(policy.recognizers),
         "codes": dict(policy.codes),
         "retention": _said(policy.retention),

@@ -18,6 +18,7 @@ from redactor.detection.propagate import propagate
 from redactor.detection.resolve import resolve
 from redactor.detection.rules import shipped_table
 from redactor.detection.subject import subject_spans, without_subject
+from redactor.detection.twins import twin_findings
 from redactor.errors import PolicyError, StateError
 from redactor.policy.load import load_policy
 from redactor.policy.model import Policy
@@ -112,7 +113,7 @@ class Detector:
             found = apply_hotwords(found, by_id, self.policy, misses)
         subject = subject_spans(scanned, self.policy)
         found = without_subject(found, by_id, subject, misses)
-        resolved = resolve(found, by_id, self.policy)
+        resolved = self._with_twins(resolve(found, by_id, self.policy), by_id)
         if self.policy.propagate:
             spread: list[Finding] = []
             for group in [scanned] if together else [[unit] for unit in scanned]:
@@ -122,6 +123,7 @@ class Detector:
             spread = without_subject(spread, by_id, subject)
             if spread:
                 resolved = resolve([*resolved, *spread], by_id, self.policy)
+                resolved = self._with_twins(resolved, by_id)
         if misses is not None:
             from redactor.detection.explain import all_misses
 
@@ -135,7 +137,16 @@ class Detector:
 
     def _asked(self, units: Sequence[Unit]) -> list[Unit]:
         use = self.policy.ner.use
-        return [u for u in units if use == "always" or (use == "auto" and not u.by_line)]
+        return [
+            unit
+            for unit in units
+            if unit.prose and (use == "always" or (use == "auto" and not unit.by_line))
+        ]
+
+    def _with_twins(self, resolved: list[Finding], by_id: Mapping[str, Unit]) -> list[Finding]:
+        """What is found in one of two units that show one value, in both."""
+        twins = twin_findings(resolved, list(by_id.values()), self.policy)
+        return resolve([*resolved, *twins], by_id, self.policy) if twins else resolved
 
     def _model_findings(self, units: Sequence[Unit]) -> list[Finding] | None:
         """What the model sees; None when it was wanted and could not be asked."""

@@ -1,4 +1,4 @@
-"""Columns and JSON keys whose whole value the policy names."""
+"""Columns and JSON keys whose whole value the policy names, or the container itself."""
 
 from __future__ import annotations
 
@@ -9,20 +9,24 @@ from redactor.values import Finding, Source, Span, Unit, Verdict, Why
 
 
 def field_findings(units: Sequence[Unit], policy: Policy) -> list[Finding]:
-    """The whole value, without outer white space, of every field that a rule names."""
-    if not policy.fields:
-        return []
+    """The whole value, without outer white space, of every field that a rule names.
+
+    Where no rule speaks of a field, what its container says counts (``Unit.entity``), if the
+    policy looks for that type.
+    """
     found: list[Finding] = []
     for unit in units:
         rule = policy.field_rule(unit.field)
-        if rule is None or rule.entity is None or keeps(rule):
-            continue
+        if rule is not None:
+            entity, name = (None if keeps(rule) else rule.entity), rule.id
+        else:
+            entity, name = (unit.entity if unit.entity in policy.entities else None), "container"
         start = len(unit.text) - len(unit.text.lstrip())
         end = len(unit.text.rstrip())
-        if start < end:
-            why = Why(Source.FIELD, pattern=rule.id)
+        if entity is not None and start < end:
+            why = Why(Source.FIELD, pattern=name)
             text = unit.text[start:end]
-            found.append(Finding(unit.id, Span(start, end), rule.entity, 1.0, "fields", why, text))
+            found.append(Finding(unit.id, Span(start, end), entity, 1.0, "fields", why, text))
     return found
 
 

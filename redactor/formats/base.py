@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol, runtime_checkable
 
-from redactor.policy.model import PdfOptions
+from redactor.policy.model import OfficeOptions, PdfOptions
 from redactor.values import Redaction, Unit
+
+_OFFICE = OfficeOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class ReadOptions:
     ``seconds``          most wall-clock seconds that one step of a document may take
     ``memory``           most bytes of address space of a document's process; 0 = no limit
     ``pdf``              the policy's section of that name
+    ``office``           the policy's section for Office documents
     """
 
     encoding: str | None = None
@@ -62,6 +65,7 @@ class ReadOptions:
     seconds: float = 600.0
     memory: int = 6 << 30
     pdf: PdfOptions = field(default_factory=PdfOptions)
+    office: OfficeOptions = _OFFICE
 
 
 class Chunk(Protocol):

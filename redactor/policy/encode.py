@@ -16,6 +16,7 @@ from redactor.policy.model import (
     HotwordRule,
     ListEntry,
     NerOptions,
+    OfficeOptions,
     Override,
     PdfOptions,
     Policy,
@@ -43,7 +44,7 @@ _PLAIN = (
     "fingerprints",
     "metadata",
 )
-_PARTS = ("about", "ner", "pdf", "retention")
+_PARTS = ("about", "ner", "office", "pdf", "retention")
 # what a policy says about itself and does not do
 _NO_EFFECT = ("name", "hash", "description", "about", "overrides", "protected")
 
@@ -112,6 +113,7 @@ def from_data(data: dict[str, Any]) -> Policy:
         attest=tuple(data["attest"]),
         codes=data["codes"],
         pdf=PdfOptions(**data["pdf"]),
+        office=OfficeOptions(**data["office"]),
     )
 
 

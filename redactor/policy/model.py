@@ -259,6 +259,24 @@ class PdfOptions:
     unreadable: str = "withhold"
 
 
+@dataclass(frozen=True, slots=True)
+class OfficeOptions:
+    """What happens to the parts of Office documents that are no text.
+
+    ``metadata``: clean or keep (authors left over, dates of changes, revision marks,
+    thumbnails, printer settings); ``changes``: redact, accept or reject tracked changes;
+    ``macros``: drop or keep; ``objects`` (embedded objects that cannot be looked into):
+    withhold or drop; ``images`` (and sound, and film, where nothing looks at them):
+    withhold, blank, flag (outcome partial) or keep.
+    """
+
+    metadata: str = "clean"
+    changes: str = "redact"
+    macros: str = "drop"
+    objects: str = "withhold"
+    images: str = "withhold"
+
+
 @dataclass(frozen=True)
 class Policy:
     """A validated policy. ``hash`` names it in the audit trail (SHA-256 hex of its content).
@@ -290,6 +308,7 @@ class Policy:
     records: tuple[RecordsEntry, ...] = ()
     ner: NerOptions = NerOptions()
     pdf: PdfOptions = PdfOptions()
+    office: OfficeOptions = OfficeOptions()
     recognizers: tuple[str, ...] = ()  # extra recognizer files or folders, absolute paths
     propagate: bool = True
     phone_needs_context: bool = False

@@ -22,6 +22,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "csv": schema.CsvConfig,
     "records": schema.RecordsConfig,
     "pdf": schema.PdfConfig,
+    "office": schema.OfficeConfig,
     "hotwords": parts.HotwordConfig,
     "review": parts.ReviewConfig,
     "subject": parts.SubjectConfig,

@@ -258,6 +258,34 @@ class PdfConfig(Strict):
     )
 
 
+class OfficeConfig(Strict):
+    """Word, Excel, PowerPoint and OpenDocument files: what is not text in them."""
+
+    metadata: Literal["clean", "keep"] = Field(
+        default="clean",
+        description="clean: also drop authors that no entity names, dates of changes, revision "
+        "marks, thumbnails, printer settings and signatures. keep: only redact what is found.",
+    )
+    changes: Literal["redact", "accept", "reject"] = Field(
+        default="redact",
+        description="Tracked changes. redact: keep them and redact inside. accept or reject: "
+        "settle them all first, so that nothing of the other version is left.",
+    )
+    macros: Literal["drop", "keep"] = Field(
+        default="drop", description="keep: macros stay and are not looked into."
+    )
+    objects: Literal["withhold", "drop"] = Field(
+        default="withhold",
+        description="Embedded objects that cannot be looked into (OLE, data models, ActiveX). "
+        "drop: they are emptied.",
+    )
+    images: Literal["withhold", "blank", "flag", "keep"] = Field(
+        default="withhold",
+        description="Pictures, sound and film that nothing looks at. blank: pictures become "
+        "empty ones. flag: they stay and the outcome is partial. keep: they stay.",
+    )
+
+
 class PolicyFile(Strict):
     """A policy of redactor: what is looked for, and what is done with it."""
 
@@ -306,6 +334,9 @@ class PolicyFile(Strict):
         default=NerConfig(), description="The model that finds names and places."
     )
     pdf: PdfConfig = Field(default=PdfConfig(), description="How PDF documents are written.")
+    office: OfficeConfig = Field(
+        default=OfficeConfig(), description="What is not text in Office documents."
+    )
     recognizers: list[Text] = Field(
         default=[], description="Files or folders of further recognizers, relative to this file."
     )
