@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import subprocess
 import sys
 import threading
@@ -21,6 +22,8 @@ from redactor.verify.search import GRAM, find_values, normalise
 from redactor.verify.tables import CellPlaces, expected_cells
 
 _WORKER = "from redactor.verify.worker import main; raise SystemExit(main())"
+
+_PAGE = re.compile(r"page:\d+\Z")  # at the end of a locator, also of an archive's member
 
 # (unit, text still standing in it) -> the policy left it there on purpose
 Permitted = Callable[[Unit, str], bool]
@@ -91,10 +94,12 @@ class Verifier:
         by_line = any(unit.by_line for unit in units)
         place = (str(written), offset, length, format_name, dict(hints))
         own = _spelled_by_us(wanted, redactions)
-        reply = self._reread(place, expected, wanted, own, reference, by_line=by_line)
+        document = worker.document_of(format_name, hints)
+        names = expected[: _archives_around(format_name, hints)] if document else []
+        reply = self._reread(place, expected, wanted, own, reference, names, by_line=by_line)
         if reply.error:
             return Report(problems=(f"the written copy {reply.error}",))
-        if format_name in worker.CHECKS:
+        if document:
             return _document_report(reply, wanted, units, permitted)
         problems = [] if reply.equal else [_first_difference(units, expected, reply.texts)]
         leaks, allowed = _judge(reply.hits, expected, placed, permitted, units)
@@ -118,7 +123,7 @@ class Verifier:
         expected = expected_cells(table, redactions)
         wanted = _searchable(values, self._min_length)
         place = (str(written), offset, length, format_name, dict(hints))
-        reply = self._reread(place, expected, wanted, [], None, by_line=False)
+        reply = self._reread(place, expected, wanted, [], None, [], by_line=False)
         if reply.error:
             return Report(problems=(f"the written copy {reply.error}",))
         places = CellPlaces(table, redactions)
@@ -150,11 +155,14 @@ class Verifier:
         wanted: list[str],
         own: list[int],
         reference: bytes | None,
+        names: list[str],
         *,
         by_line: bool,
     ) -> worker.Answer:
         count, digest = digest_texts(expected)
-        return self._ask(worker.Request(*place, by_line, count, digest, wanted, own, reference))
+        return self._ask(
+            worker.Request(*place, by_line, count, digest, wanted, own, reference, names)
+        )
 
     def check_stream(self, written: Path, sha256: str) -> Report:
         """Check that a finished (compressed) file holds exactly the bytes verified before."""
@@ -272,6 +280,15 @@ def _differs(number: int | None, places: CellPlaces, count: int, digests: Sequen
     return f"the written copy holds {len(digests)} texts where {count} were decided"
 
 
+def _archives_around(name: str, hints: Mapping[str, Any]) -> int:
+    """How many archives a document is in whose member's name stands before these bytes."""
+    count = 0
+    while name in ("zip", "tar"):
+        count += bool(hints.get("first"))
+        name, hints = str(hints.get("format", "")), hints.get("inner") or {}
+    return count
+
+
 def _spelled_by_us(wanted: Sequence[str], redactions: Sequence[Redaction]) -> list[int]:
     """Numbers of the values that a replacement (a pseudonym) happens to hold."""
     own = [normalise(text) for text in {redaction.replacement for redaction in redactions}]
@@ -288,7 +305,8 @@ def _document_report(
     """Judge what a document's check saw; several readers see one occurrence several times."""
     by_place: dict[str, Unit] = {}
     for unit in units:
-        by_place.setdefault(str(unit.locator), unit)
+        inside = _PAGE.search(str(unit.locator))
+        by_place.setdefault(inside[0] if inside else str(unit.locator), unit)
     most: dict[tuple[int, int | None], int] = {}
     for leak in reply.leaks:
         key = leak.value, leak.page

@@ -7,12 +7,13 @@ processes of one program and one user; nothing is written to a disk or a log.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import pickle
 import struct
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -29,7 +30,8 @@ class Request:
     """Bytes ``[offset, offset + length)`` of a written file, and what must hold of them.
 
     ``own``: numbers of values that our own replacements spell. ``reference``: the source, for
-    formats whose look is compared; never searched.
+    formats whose look is compared; never searched. ``names``: what the archive members around
+    a document must be called, outermost first.
     """
 
     path: str = field(repr=False)
@@ -43,6 +45,7 @@ class Request:
     values: list[str] = field(repr=False)
     own: list[int] = field(default_factory=list)
     reference: bytes | None = field(default=None, repr=False)
+    names: list[str] = field(default_factory=list, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,45 @@ def answer(request: Request) -> Answer:
     with Path(request.path).open("rb") as written:
         written.seek(request.offset)
         data = written.read(request.length)
+    return answer_for(request, data)
+
+
+def answer_for(request: Request, data: bytes) -> Answer:
+    """Check bytes as their format wants it."""
+    if document_of(request.format, request.hints) is not None and request.format not in CHECKS:
+        return _check_member(request, data)
     return CHECKS.get(request.format, check_texts)(request, data)
+
+
+def document_of(name: str, hints: Mapping[str, Any]) -> str | None:
+    """The document format that a chunk is of, also as a member of an archive; else None."""
+    while name in ("zip", "tar"):
+        name, hints = str(hints.get("format", "")), hints.get("inner") or {}
+    return name if name in CHECKS else None
+
+
+def _check_member(request: Request, data: bytes) -> Answer:
+    """A document that is a member of an archive: its name stands before its bytes."""
+    from redactor.formats.archive.members import HEADER, spoken
+
+    (length,) = HEADER.unpack(data[: HEADER.size])
+    at = HEADER.size + max(length, 0)
+    name = spoken(data[HEADER.size : at].decode("utf-8", "surrogateescape"))
+    hints = request.hints
+    inner = dataclasses.replace(
+        request, format=hints["format"], hints=hints["inner"], names=request.names[1:]
+    )
+    check = answer_for(inner, data[at:])
+    damage = list(check.damage)
+    if (length >= 0) != hints["first"] or (hints["first"] and name != request.names[0]):
+        damage.append(Damage(None, "a member's name is not what was decided"))
+    leaks = [*check.leaks]
+    leaks += [
+        Leak(hit.value, None, "a member's name") for hit in find_values([name], request.values)
+    ]
+    return dataclasses.replace(
+        check, equal=check.equal and not damage and not leaks, leaks=leaks, damage=damage
+    )
 
 
 def check_texts(request: Request, data: bytes) -> Answer:

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from redactor.errors import UnreadableError, WithheldError
-from redactor.formats.base import Chunk, ReadOptions
+from redactor.formats.base import Chunk, Failure, ReadOptions, ReportingChunk, StrongerChunk
 from redactor.formats.source import Source
 from redactor.formats.splice import by_unit, splice
 from redactor.values import Locator, Redaction, Unit
@@ -115,6 +115,21 @@ class MemberChunk:
         """The member's own."""
         said: Sequence[str] = getattr(self.inner, "notices", ())
         return [f"member {self.entry.number}: {notice}" for notice in said]
+
+    @property
+    def notes(self) -> Mapping[str, Any]:
+        """How a document inside was written; see :class:`redactor.formats.base.ReportingChunk`."""
+        return self.inner.notes if isinstance(self.inner, ReportingChunk) else {}
+
+    @property
+    def reference(self) -> bytes | None:
+        """The source of a document inside, where its look is compared."""
+        return self.inner.reference if isinstance(self.inner, ReportingChunk) else None
+
+    def strengthen(self, failures: Sequence[Failure]) -> bool:
+        """See :class:`redactor.formats.base.StrongerChunk`."""
+        inner: Any = self.inner
+        return isinstance(inner, StrongerChunk) and inner.strengthen(failures)
 
     def settle(self, redactions: Sequence[Redaction]) -> Sequence[Redaction]:
         """Names stay names, and distinct."""

@@ -195,6 +195,8 @@ def joined_lines(view: View) -> list[View]:
         start = len(lower.text) - len(lower.text.lstrip())
         if not (_BREAKS.search(upper.text[:end]) or _CONTINUES.match(lower.text[start:])):
             continue
+        if _ends_sentence(upper.text[:end], lower.text[start:]):
+            continue
         cut = end
         if upper.text[end - 1] in _HYPHENS and end > 1 and not upper.text[end - 2].isdigit():
             cut = end - 1
@@ -207,6 +209,14 @@ def joined_lines(view: View) -> list[View]:
             )
         )
     return found
+
+
+def _ends_sentence(upper: str, lower: str) -> bool:
+    """A full stop or colon before a new sentence cuts no word: ``please.`` ``Nice`` is no host."""
+    if upper[-1:] not in ".:" or not lower[:1].isupper():
+        return False
+    around = upper.rpartition(" ")[2] + lower.partition(" ")[0]
+    return not any(mark in around for mark in ("@", "://", "www."))
 
 
 def _back(text: str, end: int) -> int:
