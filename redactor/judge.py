@@ -144,7 +144,7 @@ def _stays(decision: Decision, replacement: str) -> bool:
 
 
 def _own_texts(units: Sequence[Unit], spans: Mapping[str, Sequence[Span]]) -> list[str]:
-    """The subject's own values where they stand and stay."""
+    """What stays where it stands: the subject's own values, texts that an allow entry names."""
     texts = {unit.id: unit.text for unit in units} if spans else {}
     return [texts[unit][s.start : s.end] for unit, found in spans.items() for s in found]
 

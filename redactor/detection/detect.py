@@ -17,6 +17,7 @@ from redactor.detection.patterns import Scanner, rules_for
 from redactor.detection.propagate import propagate
 from redactor.detection.resolve import resolve
 from redactor.detection.rules import shipped_table
+from redactor.detection.spared import spared_places, without_parts
 from redactor.detection.subject import subject_spans, without_subject
 from redactor.detection.twins import twin_findings
 from redactor.errors import PolicyError, StateError
@@ -113,6 +114,8 @@ class Detector:
             found = apply_hotwords(found, by_id, self.policy, misses)
         subject = subject_spans(scanned, self.policy)
         found = without_subject(found, by_id, subject, misses)
+        spared = spared_places(found, by_id, self.policy)
+        everything, found = found, without_parts(found, spared)
         resolved = self._with_twins(resolve(found, by_id, self.policy), by_id)
         if self.policy.propagate:
             spread: list[Finding] = []
@@ -120,7 +123,7 @@ class Detector:
                 inside = {unit.id for unit in group}
                 known = resolved if together else [f for f in resolved if f.unit in inside]
                 spread += propagate(known, group, self.policy) if known else []
-            spread = without_subject(spread, by_id, subject)
+            spread = without_parts(without_subject(spread, by_id, subject), spared)
             if spread:
                 resolved = resolve([*resolved, *spread], by_id, self.policy)
                 resolved = self._with_twins(resolved, by_id)
@@ -128,7 +131,9 @@ class Detector:
             from redactor.detection.explain import all_misses
 
             hits = list(self._model_hits(scanned)) if use_model else []
-            misses = all_misses(units, self.policy, found, resolved, misses, hits)
+            misses = all_misses(units, self.policy, everything, resolved, misses, hits)
+        for unit_id, places in spared.items():
+            subject[unit_id] = sorted({*subject.get(unit_id, ()), *places})
         return Detection(resolved, model is None, subject, misses or ())
 
     def _left_out(self, units: Sequence[Unit]) -> list[Finding] | None:
