@@ -69,8 +69,7 @@ class ParsedDate:
         Raises:
             ValueError: its year does not fit into the digits.
         """
-        written = [f.text for f in self.fields if f.kind in ("day", "month")]
-        padded = all(len(text) == 2 for text in written)
+        padded = self._is_padded()
         later = (day - self.day).days
         return "".join(_write(field, day, later, padded=padded) for field in self.fields)
 
@@ -85,6 +84,17 @@ class ParsedDate:
         except OverflowError:
             raise ValueError("the date leaves the calendar") from None
 
+    def _is_padded(self) -> bool:
+        """Whether days and months below 10 are written with a zero."""
+        written = [f.text for f in self.fields if f.kind in ("day", "month")]
+        if any(len(text) == 1 for text in written):
+            return False
+        if any(int(text) < 10 for text in written):
+            return True
+        # 12 March says nothing; people write 5 March, but 05-Mar-2021
+        spaced = any(f.kind == "literal" and " " in f.text for f in self.fields[1:-1])
+        return not (self.month_word and spaced)
+
     @property
     def month_word(self) -> str:
         """The month as a word, as it stands in the text; "" where it is a number."""
@@ -97,7 +107,7 @@ def parse_date(text: str, ambiguous: str = "mdy") -> ParsedDate | None:
     Args:
         text: the date as written, with or without a time of day.
         ambiguous: how ``03/04/2021`` is read: ``mdy`` or ``dmy``; ``refuse``: not at all.
-            Where only one reading is a date, that one counts.
+            Where only one reading is a date, that one counts; ``03.04.2021`` is always 3 April.
     """
     lead = len(text) - len(text.lstrip())
     bare = text.strip()
@@ -136,7 +146,8 @@ def _numeric(text: str, ambiguous: str) -> ParsedDate | None:
     first, gap, second, gap2, third, sign = match.groups()
     if third is None:
         return _two(first, gap, second, ambiguous)
-    for kinds in _orders(first, second, third, ambiguous):
+    # with points it is day, month, year everywhere
+    for kinds in _orders(first, second, third, "dmy" if gap == "." else ambiguous):
         parts = ((kinds[0], first), ("literal", gap), (kinds[1], second), ("literal", gap2),
                  (kinds[2], third), ("literal", sign))  # fmt: skip
         found = _made(_digits(*parts))
@@ -153,11 +164,11 @@ def _orders(first: str, second: str, third: str, ambiguous: str) -> list[tuple[s
         return []
     dmy, mdy = ("day", "month", "year"), ("month", "day", "year")
     # two numbers that can both be a month leave two readings
-    if int(first) <= 12 and int(second) <= 12 and first != second:
-        if ambiguous == "refuse":
-            return []
-        return [dmy] if ambiguous == "dmy" else [mdy]
-    return [mdy, dmy] if len(third) == 4 or int(first) <= 31 else [("year", "month", "day")]
+    if ambiguous == "refuse" and int(first) <= 12 and int(second) <= 12 and first != second:
+        return []
+    if len(third) == 2 and int(first) > 31:
+        return [("year", "month", "day")]
+    return [mdy, dmy] if ambiguous == "mdy" else [dmy, mdy]
 
 
 def _two(first: str, gap: str, second: str, ambiguous: str) -> ParsedDate | None:
@@ -265,7 +276,7 @@ def _made(fields: tuple[_Field, ...]) -> ParsedDate | None:
             year = int(field.text)
             short = len(field.text) == 2
             found["year"] = year + (1900 if year >= _PIVOT else 2000) if short else year
-    if not found or ("day" in found and "month" not in found):
+    if found.keys() in ({"month"}, {"day"}, {"day", "year"}, set()):
         return None
     try:
         day = date(found.get("year", _LEAP), found.get("month", 7), found.get("day", 15))

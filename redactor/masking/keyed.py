@@ -216,8 +216,9 @@ class Keyed:
 
     def numbered(self, manner: How, kind: str, value: str, propose: Propose) -> str:
         """The token of a value; kept for the whole item, stream or not."""
+        scope = self.scope(manner.scope)
         if manner.record:
-            return self._open_vault().assign(kind, self.scope(manner.scope), value, propose)
+            return self._open_vault().assign(kind, scope, value, propose)
         return self._remember(kind, value, propose, lambda core: False)
 
     def commit(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from redactor.keys import get_key
@@ -79,7 +79,7 @@ class Masker:
         self._keyed = Keyed(key_source, scope, case=case, vault=vault, whole=whole)
         self._vault, self._case, self._whole = vault, case, whole
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._make)
-        self._evidence = lru_cache(maxsize=1024)(Evidence.of)
+        self._evidence = lru_cache(maxsize=1024)(partial(Evidence.of, shared=False))
         self._names: tuple[str, ...] = ()  # those of the record at hand
         check_case(policy, case)
 

@@ -75,11 +75,13 @@ class Evidence:
     people: dict[str, set[str]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, names: Iterable[str]) -> Evidence:
-        """Collect from all names of a document; the order does not matter.
+    def of(cls, names: Iterable[str], *, shared: bool = True) -> Evidence:
+        """Collect from all names of a document or record; the order does not matter.
 
         A name with the title that stands before it tells more: ``Ms. Okafor`` tells the
-        gender of the one Okafor whose given name no list knows.
+        gender of the one Okafor whose given name no list knows. ``shared``: what is found
+        here will hold for every name of the document; without, words stay what they are
+        alone, so that they come out as in the names that were masked without this evidence.
         """
         found = cls()
         titled_as: dict[str, set[str]] = {}
@@ -96,7 +98,9 @@ class Evidence:
             for part in parts:
                 known = found.words.get(fold(part.text))
                 if known is None or (known.role == part.role and not known.gender):
-                    found.words[fold(part.text)] = replace(part, locale=part.locale or locale)
+                    found.words[fold(part.text)] = replace(
+                        part, locale=part.locale or (locale if shared else "")
+                    )
             families = [fold(part.text) for part in parts if part.role == FAMILY]
             for part in parts:
                 if part.role == GIVEN:
@@ -104,7 +108,7 @@ class Evidence:
                         found.people.setdefault(family, set()).add(fold(part.text))
         for family, genders in titled_as.items():
             given = found.people.get(family, set())
-            for word in given if len(genders) == 1 and len(given) == 1 else ():
+            for word in given if shared and len(genders) == len(given) == 1 else ():
                 if not found.words[word].gender:
                     found.words[word] = replace(found.words[word], gender=next(iter(genders)))
         return found

@@ -113,13 +113,12 @@ def _word(
     manner: How,
     keyed: Keyed,
 ) -> str:
-    folded = fold(word)
-    ending = next(
-        (e for e in word_list("street endings") if folded.endswith(e) and len(folded) > len(e) + 2),
-        "",
-    )
+    lowered = word.lower()
+    endings = word_list("street endings")
+    fitting = (end for end in endings if lowered.endswith(end) and len(lowered) > len(end) + 2)
+    ending = next(fitting, "")
     kind = "organisation" if invent is _brand else "place"
-    value = folded.removesuffix(ending)
+    value = fold(lowered.removesuffix(ending))
 
     def propose(attempt: int) -> str:
         draws = Draws(

@@ -213,18 +213,27 @@ class Undoer:
         return known
 
     def _choose(self, hit: _Hit, rows: _Rows) -> Found | None:
-        options = {_key(found): found for found in hit.found}
+        """The way of undoing that fits; None where several do."""
+        options: dict[tuple[str, ...], list[Found]] = {}
+        for found in hit.found:
+            options.setdefault(_key(found), []).append(found)
         if len(options) == 1:
-            found = next(iter(options.values()))
-            return None if found.payload.get("doubt") else found
+            return _certain(hit.found[0])
         for scopes in (rows.scopes(hit.unit), {self._case} if self._case else set()):
-            fitting = [found for found in options.values() if found.scope in scopes]
+            fitting = [
+                next(found for found in same if found.scope in scopes)
+                for same in options.values()
+                if any(found.scope in scopes for found in same)
+            ]
             if len(fitting) == 1:
-                return None if fitting[0].payload.get("doubt") else fitting[0]
-        ranked = sorted(options.values(), key=lambda found: -self._votes[found.scope])
-        best = ranked[0]
-        clear = self._votes[best.scope] > self._votes[ranked[1].scope]
-        return best if clear and not best.payload.get("doubt") else None
+                return _certain(fitting[0])
+        ranked = sorted(
+            (max(self._votes[found.scope] for found in same), number, same[0])
+            for number, same in enumerate(options.values())
+        )
+        if ranked[-1][0] > ranked[-2][0]:
+            return _certain(ranked[-1][2])
+        return None
 
     def _undone(self, hit: _Hit, found: Found) -> Undone | None:
         shown = hit.unit.text[hit.span.start : hit.span.end]
@@ -276,6 +285,11 @@ def _key(found: Found) -> tuple[str, ...]:
         return ("fpe", *(str(found.payload.get(name)) for name in ("key", "id", "tweak")))
     text = str(found.payload.get("text", ""))
     return (found.operator, text if found.exact else canonical("", text))
+
+
+def _certain(found: Found) -> Found | None:
+    """None for a replacement that the vault knows to stand for two originals."""
+    return None if found.payload.get("doubt") else found
 
 
 def _usable(found: Found, shown: str, length: int) -> bool:

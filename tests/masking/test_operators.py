@@ -75,7 +75,7 @@ def test_hash_is_keyed_and_consistent(text):
     assert len(apply(text, operator="hash", length=40)) == 40
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(values, entities)
 def test_pseudonyms_are_a_function_of_value_key_and_scope(text, entity):
     made = apply(text, entity)
