@@ -9,6 +9,7 @@ from redactor.detection.proxy import to_proxy
 from redactor.detection.rules import Pattern
 
 FLAGS = 26  # DOTALL | MULTILINE | IGNORECASE, Presidio's defaults, same bits in re and regex
+_ASCII = 0x80  # as the regex module has it; another bit in re
 MARGIN = 64  # characters beside a window that lookarounds may look at
 _LONGEST = 2048  # windows wider than this win nothing
 
@@ -25,14 +26,18 @@ def describe(name: str, regex_text: str, score: float, flags: int = FLAGS) -> Pa
     ``\K`` (keep what is before out of the match) is taken out for the automaton, which
     reports ends only; ``\A`` and ``\Z`` too, which makes it report more, never less. A
     single lookaround at either end becomes part of what the automaton matches: it has none.
+    Verbose patterns run on every text.
     """
     bare = regex_text.replace(r"\K", "")
     unbounded = bool(_TEXT_ENDS.search(bare))
     width = None if unbounded else _width(bare, flags)
+    if flags & re.VERBOSE:  # what is blank there is not blank to the automaton
+        return Pattern(name, regex_text, score, flags, None, ".", ascii_only=False)
     trigger, added = _consuming(_TEXT_ENDS.sub("", bare))
     if width is not None:
         width += added
     ascii_only = _is_ascii_only(trigger) or bool(_NON_ASCII_RANGE.search(bare))
+    ascii_only |= bool(flags & _ASCII)  # there a letter beyond ASCII is no word character
     return Pattern(name, regex_text, score, flags, width, to_proxy(trigger), ascii_only)
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import regex
 
@@ -34,7 +33,7 @@ class Scanner:
         self._rules = rules
         self.version = dict(versions)
         expressions, self._targets = _expressions(rules)
-        self._scan, refused = automaton.load(expressions)
+        self._scan, refused = automaton.load(expressions, secret=_holds_values(rules))
         everything = frozenset(range(len(expressions)))
         # expressions that must be taken as hit on every record, and on non-ASCII records
         self._always = everything if self._scan is None else refused
@@ -181,6 +180,8 @@ class Scanner:
         self, record: str, start: int, hits: Mapping[int, list[int] | None]
     ) -> Iterator[tuple[Rule, Match]]:
         by_rule: dict[int, dict[int, Ends]] = {}
+        asked: list[ActiveRule] = []
+        found: list[tuple[Rule, Match]] = []
         for number, ends in hits.items():
             relative = ends if not start or ends is None else [end - start for end in ends]
             for rule, pattern in self._targets[number]:
@@ -191,12 +192,15 @@ class Scanner:
             if active.rule.kind == "phone":
                 plus_hit = _PLUS in wanted
                 for match in active.phones(record, context_hit=context_hit, plus_hit=plus_hit):
-                    yield active.rule, match
+                    found.append((active.rule, match))
             elif active.rule.kind == "python":
-                yield from _ask_class(active, record)
+                asked.append(active)
             elif wanted:
                 for match in active.matches(record, wanted, context_hit=context_hit):
-                    yield active.rule, match
+                    found.append((active.rule, match))
+        yield from found
+        if asked:
+            yield from _ask_classes(asked, record, found)
 
     def _ascii_only(self, rule: int, pattern: int) -> bool:
         active = self._rules[rule]
@@ -217,11 +221,11 @@ def ship_automata(policies: Sequence[Policy]) -> list[str]:
 
 
 def _active(table: Table, policy: Policy) -> list[ActiveRule]:
-    rules: list[Rule] = list(table.rules)
-    for path in policy.recognizers:
-        from redactor.detection.custom import read
+    rules: Sequence[Rule] = table.rules
+    if policy.recognizers:
+        from redactor.detection.custom import rules_over
 
-        rules += read(Path(path))
+        rules = rules_over(rules, policy.recognizers, policy.language)
     return [
         ActiveRule(
             rule,
@@ -231,6 +235,11 @@ def _active(table: Table, policy: Policy) -> list[ActiveRule]:
         for rule in rules
         if rule.entity in policy.entities and rule.language == policy.language
     ]
+
+
+def _holds_values(rules: Sequence[ActiveRule]) -> bool:
+    """Whether a user's deny list is among the patterns."""
+    return any(pattern.name == "deny_list" for active in rules for pattern in active.rule.patterns)
 
 
 class _Whole:
@@ -326,17 +335,30 @@ def _expressions(
     return list(numbers), targets
 
 
-def _ask_class(active: ActiveRule, record: str) -> Iterator[tuple[Rule, Match]]:
-    """Hits of a recognizer that is a Python class."""
-    from redactor.detection.python_rules import instance
+def _ask_classes(
+    asked: Sequence[ActiveRule], record: str, found: Sequence[tuple[Rule, Match]]
+) -> Iterator[tuple[Rule, Match]]:
+    """Hits of recognizers that are Python classes; they may look at what others found."""
+    from redactor.detection.python_host import Ask, host
 
-    rule = active.rule
-    for result in instance(rule.reference).analyze(record, [rule.entity], None):
-        if result.entity_type == rule.entity and result.end > result.start:
-            match = Match(result.start, result.end, float(result.score), rule.name)
-            supported: Any = active._supported(record)(match)
+    wanted: dict[tuple[str, str], dict[str, ActiveRule]] = {}
+    for active in asked:
+        rule = active.rule
+        wanted.setdefault((rule.name, rule.reference), {})[rule.entity] = active
+    asks = [
+        Ask(name, reference, next(iter(rules.values())).rule.language, tuple(rules))
+        for (name, reference), rules in wanted.items()
+    ]
+    others = [(rule.entity, match.start, match.end, match.score) for rule, match in found]
+    for ask, hits in host().analyze(record, asks, others):
+        for hit in hits:
+            active_rule = wanted[ask.name, ask.reference].get(hit.entity)
+            if active_rule is None or hit.end == hit.start:
+                continue
+            match = Match(hit.start, hit.end, hit.score, ask.name)
+            supported = active_rule.supported(record, match, boosted=hit.boosted)
             if supported is not None:
-                yield rule, supported
+                yield active_rule.rule, supported
 
 
 def _finding(unit: Unit, rule: Rule, match: Match, offset: int, record: str) -> Finding:

@@ -64,6 +64,7 @@ class Rule:
     invalidator: str = ""
     reference: str = ""
     score: float = 0.0  # of hits of a phone rule
+    threshold: float | None = None  # lowest score that counts; None: as the policy says
     source: str = "presidio"
 
 

@@ -123,7 +123,7 @@ def _read(path: Path, above: tuple[Path, ...], files: list[bytes]) -> Tree:
         raise PolicyError(f"{path}: policies extend each other in a circle: {circle}")
     content = read_bytes(path)
     files.append(content)
-    own = _parse(content, path)
+    own = parse(content, path)
     _expand_short_forms(own)
     _anchor_paths(own, path.parent)
     extends = own.data.get("extends", [])
@@ -229,8 +229,12 @@ def _anchor_paths(tree: Tree, folder: Path) -> None:
         ner["model"] = str((folder / ner["model"]).resolve())
 
 
-def _parse(content: bytes, path: Path) -> Tree:
-    """YAML 1.2 (``no`` and ``off`` are words) as plain data with line numbers."""
+def parse(content: bytes, path: Path) -> Tree:
+    """YAML 1.2 (``no`` and ``off`` are words) as plain data with line numbers.
+
+    Raises:
+        PolicyError: not YAML, not a mapping, or nested or repeated beyond reason.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.constructor import DuplicateKeyError
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -252,7 +256,7 @@ def _parse(content: bytes, path: Path) -> Tree:
     if loaded is None:
         loaded = {}
     if not isinstance(loaded, Mapping):
-        raise PolicyError(f"{path}:1: a policy is a mapping of keys to values")
+        raise PolicyError(f"{path}:1: this is no mapping of keys to values")
     tree = Tree({})
     tree.places[()] = (str(path), 1)
     tree.data = _plain(loaded, (), tree, str(path), [_MAX_NODES])
@@ -297,4 +301,4 @@ def _line(node: Any, key: str | int, default: int) -> int:
         place = node.lc.key(key) if isinstance(key, str) else node.lc.item(key)
     except (AttributeError, KeyError, TypeError, IndexError):
         return default
-    return int(place[0]) + 1
+    return default if place is None else int(place[0]) + 1
