@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import queue
+import re
 import subprocess
 import sys
 import threading
@@ -27,6 +28,7 @@ from redactor.errors import PolicyError, RedactorError, StateError, WithheldErro
 
 SECONDS = 60.0  # most that recognizers may think about one text
 START_SECONDS = 300.0  # importing them, and loading what they need
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _WORKER = "from redactor.detection.python_worker import main; raise SystemExit(main())"
 
 
@@ -94,7 +96,7 @@ class PythonHost:
         seconds = START_SECONDS if new or self._process is None else SECONDS
         request = {
             "do": "analyze",
-            "text": text,
+            "text": _SURROGATES.sub("\ufffd", text),  # spaCy takes none
             "others": list(others),
             "asks": [
                 {"reference": a.reference, "language": a.language, "entities": a.entities}

@@ -1,12 +1,8 @@
 """Recognizer files of a user: Presidio's YAML, deny lists, Python classes."""
 
-import subprocess
-import sys
-
 import pytest
 
-from redactor.detection import automaton
-from redactor.detection import custom
+from redactor.detection import automaton, custom
 from redactor.detection.custom import rules_over
 from redactor.detection.patterns import Scanner
 from redactor.detection.rules import shipped_table
