@@ -8,6 +8,7 @@ from typing import Any
 from redactor.detection.proxy import to_proxy
 from redactor.detection.rules import FLAGS, Pattern
 
+_ASCII = 0x80  # as the regex module has it; another bit in re
 MARGIN = 64  # characters beside a window that lookarounds may look at
 _LONGEST = 2048  # windows wider than this win nothing
 
@@ -30,17 +31,21 @@ def describe(name: str, regex_text: str, score: float, flags: int = FLAGS) -> Pa
     ``(?:)``, which matches nothing, says where the automaton's part of a pattern begins and
     ends, at its top level: ``lead(?:)core(?:)rest``, or ``core(?:)rest``. A literal core keeps
     the automaton small and quick; the regex itself runs around it. Long bounded repeats are
-    unbounded in the automaton, which costs it less and makes it report more.
+    unbounded in the automaton, which costs it less and makes it report more. Verbose patterns
+    run on every text.
     """
     bare = regex_text.replace(r"\K", "")
     unbounded = bool(_TEXT_ENDS.search(bare))
     width = None if unbounded else _width(bare, flags)
+    if flags & re.VERBOSE:  # what is blank there is not blank to the automaton
+        return Pattern(name, regex_text, score, flags, None, ".", ascii_only=False)
     head, core = _core(_TEXT_ENDS.sub("", bare))
     trigger, added = _consuming(core)
     before = _width(head, flags)
     reach = width - before if width is not None and before is not None else 0
     width = None if width is None or before is None else width + added
     ascii_only = _is_ascii_only(trigger) or bool(_NON_ASCII_RANGE.search(bare))
+    ascii_only |= bool(flags & _ASCII)  # there a letter beyond ASCII is no word character
     trigger = _LONG_REPEAT.sub(r"{\1,}", to_proxy(trigger))
     return Pattern(name, regex_text, score, flags, width, trigger, ascii_only, reach)
 

@@ -19,6 +19,7 @@ from typing import Any
 from redactor.detection.rules import TABLE
 from redactor.errors import StateError
 from redactor.home import check_owned, folder, write_private
+from redactor.keys import get_key
 
 _log = logging.getLogger("redactor")
 _SHIPPED = TABLE.parent
@@ -30,11 +31,14 @@ Expression = tuple[str, int]  # pattern over the ASCII stand-in, regex flags
 Scan = Callable[[bytes], list[tuple[int, int]]]
 
 
-def load(expressions: Sequence[Expression]) -> tuple[Scan | None, frozenset[int]]:
+def load(
+    expressions: Sequence[Expression], *, secret: bool = False
+) -> tuple[Scan | None, frozenset[int]]:
     """A function from bytes to hits ``(expression, end)`` in order of end, 0-based ends.
 
     Returns also the expressions that the automaton cannot hold: they may match anywhere.
-    None in place of the function where hyperscan is not installed.
+    None in place of the function where hyperscan is not installed. ``secret``: expressions
+    hold values, so the automaton is kept encrypted.
     """
     try:
         import hyperscan
@@ -42,8 +46,26 @@ def load(expressions: Sequence[Expression]) -> tuple[Scan | None, frozenset[int]
         _tell_once()
         return None, frozenset()
     key = _key(expressions, _version(hyperscan))
-    database, refused = _read(hyperscan, key) or _make(hyperscan, key, expressions)
+    keep = _Sealed() if secret else _Plain()
+    database, refused = _read(hyperscan, key, keep) or _make(hyperscan, key, expressions, keep)
     return _scanner(hyperscan, database), refused
+
+
+def fit(pattern: str, flags: int) -> str:
+    """How well the automaton holds an expression.
+
+    ``exact``; ``wider``: it reports more than matches; ``no``: not at all; ``none``: there is
+    no hyperscan here.
+    """
+    try:
+        import hyperscan
+    except ImportError:
+        return "none"
+    bits = _bits(hyperscan, flags)
+    if _compiles(hyperscan, pattern, bits):
+        return "exact"
+    wider = _compiles(hyperscan, pattern, bits | hyperscan.HS_FLAG_PREFILTER)
+    return "wider" if wider else "no"
 
 
 def compile_to(expressions: Sequence[Expression], target: Path) -> str:
@@ -128,17 +150,51 @@ def _packed(hyperscan: Any, database: Any, refused: frozenset[int]) -> bytes:
     return hashlib.sha256(body).digest() + body
 
 
-def _read(hyperscan: Any, key: str) -> tuple[Any, frozenset[int]] | None:
+class _Plain:
+    """How an automaton is kept that holds nothing secret."""
+
+    suffix = ".hs"
+
+    def close(self, data: bytes, name: str) -> bytes:
+        return data
+
+    def open(self, data: bytes, name: str) -> bytes:
+        return data
+
+
+class _Sealed:
+    """Under AES-256-GCM, with the key of the lists."""
+
+    suffix = ".hs.sealed"
+
+    def __init__(self) -> None:
+        self._key = get_key("lists").derive("automaton")
+
+    def close(self, data: bytes, name: str) -> bytes:
+        from redactor.sealing import seal
+
+        return seal(self._key, data, name)
+
+    def open(self, data: bytes, name: str) -> bytes:
+        from redactor.sealing import unseal
+
+        return unseal(self._key, data, name)
+
+
+def _read(hyperscan: Any, key: str, keep: _Plain | _Sealed) -> tuple[Any, frozenset[int]] | None:
     """From the shipped files or the cache; None where it is in neither or does not fit."""
     shipped = _SHIPPED / f"{key}.hs"
     if shipped.is_file():
-        path = shipped
+        data = shipped.read_bytes()
     else:
-        path = folder("cache") / f"{key}.hs"
+        path = folder("cache") / f"{key}{keep.suffix}"
         if not path.is_file():
             return None
         check_owned(path)
-    data = path.read_bytes()
+        try:
+            data = keep.open(path.read_bytes(), key)
+        except StateError:
+            return None  # another key, or damaged: made anew
     digest, body = data[:32], data[32:]
     if not hmac.compare_digest(digest, hashlib.sha256(body).digest()):
         return None
@@ -152,11 +208,12 @@ def _read(hyperscan: Any, key: str) -> tuple[Any, frozenset[int]] | None:
 
 
 def _make(
-    hyperscan: Any, key: str, expressions: Sequence[Expression]
+    hyperscan: Any, key: str, expressions: Sequence[Expression], keep: _Plain | _Sealed
 ) -> tuple[Any, frozenset[int]]:
     database, refused = build(hyperscan, expressions)
     try:
-        write_private(folder("cache") / f"{key}.hs", _packed(hyperscan, database, refused))
+        data = keep.close(_packed(hyperscan, database, refused), key)
+        write_private(folder("cache") / f"{key}{keep.suffix}", data)
     except (OSError, StateError):
         _log.debug("the automaton could not be kept in the cache")
     return database, refused

@@ -100,6 +100,7 @@ class ActiveRule:
 
     def __init__(self, rule: Rule, threshold: float, *, phone_needs_context: bool = False) -> None:
         self.rule = rule
+        threshold = threshold if rule.threshold is None else rule.threshold
         self.threshold = threshold
         self.context = needles(rule.context, whole_words=rule.whole_words)
         self.phone_needs_context = phone_needs_context or rule.score < threshold
@@ -151,6 +152,16 @@ class ActiveRule:
             match = support(Match(start, end, score, "libphonenumber"))
             if match is not None:
                 found.append(match)
+        return found
+
+    def supported(self, text: str, match: Match, *, boosted: bool) -> Match | None:
+        """A hit with its context looked at; None where it does not count.
+
+        ``boosted``: whoever found it has looked at the context itself.
+        """
+        if boosted:
+            return match if match.score >= self.threshold else None
+        found: Match | None = self._supported(text)(match)
         return found
 
     def _supported(self, text: str) -> Any:

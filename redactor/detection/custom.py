@@ -1,226 +1,274 @@
-"""Recognizer files: Presidio's YAML schema, and Python files with recognizer classes.
+"""Recognizers of a user: YAML files in Presidio's schema, Python files, folders of both.
 
-YAML is read without Presidio. Beside Presidio's keys a file may have a section
-``validators`` (recognizer name -> check: a hit that passes is certain, one that fails is none),
-``invalidators`` (one that fails is none, one that passes keeps its score) and the flag
-``whole_words`` (:mod:`redactor.detection.context`), which Presidio ignores. Checks are ours
-(:mod:`recognizers.validators`) or modules of python-stdnum, as ``stdnum.de.idnr``.
+Every file is checked before anything is scanned: patterns that are catastrophic are refused
+with file and line, patterns that are too broad are told once on standard error. What a check
+found out, and what a Python file's recognizers are, is kept in the state folder's cache by
+the file's content; nothing there holds a value, and a file with a ``deny_list`` is read anew.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import regex
-
-from recognizers.validators import INVALIDATORS, VALIDATORS, is_stdnum
-from redactor.detection.analyse import describe
+from redactor.detection.hazards import Slow, catastrophic, cost, too_broad
+from redactor.detection.recognizer_file import Change, RecognizerFile
+from redactor.detection.recognizer_yaml import read_file
 from redactor.detection.rules import Pattern, Rule, Table, decode, encode
 from redactor.errors import PolicyError, StateError
 from redactor.home import check_owned, folder, write_private
+from redactor.policy.source import did_you_mean
 from redactor.version import __version__
 
-_COUNTRY = re.compile(r"[a-z]{2}\Z")
-_ENTITY = re.compile(r"[A-Z][A-Z0-9_]{0,63}\Z")
-
-
-def read(path: Path) -> list[Rule]:
-    """The rules of a file, or of every ``.yaml``, ``.yml`` and ``.py`` file of a folder.
-
-    Raises:
-        PolicyError: a file is not valid.
-    """
-    if path.is_dir():
-        files = sorted(p for p in path.iterdir() if p.suffix in (".yaml", ".yml", ".py"))
-        return [rule for file in files for rule in read(file)]
-    if path.suffix == ".py":
-        return _read_python(path)
-    return read_yaml(path, source=path.name)
-
-
-def read_yaml(path: Path, source: str, language: str = "en") -> list[Rule]:
-    """The rules of one YAML file; ``language`` of those that name none. See :func:`read`."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError
-
-    try:
-        data = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
-    except OSError as error:
-        raise PolicyError(f"{path.name}: cannot be read ({error.strerror})") from None
-    except (MarkedYAMLError, UnicodeDecodeError) as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
-        raise PolicyError(f"{path.name}:{line}: not YAML") from None
-    entries = data.get("recognizers") if isinstance(data, dict) else None
-    if not isinstance(entries, list):
-        raise PolicyError(f"{path.name}: a list `recognizers` is missing")
-    file = _File(path.name, source, language, data)
-    return [rule
-            for number, entry in enumerate(entries, start=1)
-            if not (isinstance(entry, dict) and entry.get("enabled") is False)
-            for rule in _rules(entry, file, f"{path.name}, recognizer {number}")]  # fmt: skip
+_log = logging.getLogger("redactor")
+_SHAPE = "2"  # raise when what is kept, or what is refused, changes
+_COUNTS = 0.35  # a policy's usual threshold: a pattern below needs a context word
+_MOST_PROBLEMS = 5  # catastrophic patterns take long: after so many the rest is not tried
+SUFFIXES = (".yaml", ".yml", ".py")
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
-    """What a file says beside its recognizers."""
+class _Found:
+    """A rule of a user and where it stands."""
 
-    name: str
-    source: str
-    language: str
-    data: Mapping[str, Any]
-
-    def check(self, section: str, name: str, where: str) -> str:
-        """The check that a section names for a recognizer, or ""."""
-        checks = self.data.get(section) or {}
-        if not isinstance(checks, Mapping):
-            raise PolicyError(f"{self.name}: `{section}` maps names of recognizers to checks")
-        check = checks.get(name, "")
-        table = VALIDATORS if section == "validators" else INVALIDATORS
-        if not check or check in table or is_stdnum(str(check)):
-            return str(check)
-        raise PolicyError(
-            f"{where}: there is no {section.removesuffix('s')} {check}: name one of "
-            f"{', '.join(sorted(table))}, or a module of python-stdnum as stdnum.de.idnr"
-        )
+    rule: Rule
+    place: str
 
 
-def _rules(entry: Any, file: _File, where: str) -> list[Rule]:
-    """A recognizer as rules, one for each language that brings context words of its own."""
-    if not isinstance(entry, dict):
-        raise PolicyError(f"{where}: must be a mapping")
-    if entry.get("type", "custom") != "custom":
-        raise PolicyError(f"{where}: only type custom can be defined in a file")
-    name, entity = entry.get("name"), entry.get("supported_entity")
-    if not isinstance(name, str) or not name:
-        raise PolicyError(f"{where}: `name` is missing")
-    if not isinstance(entity, str) or not _ENTITY.match(entity):
-        raise PolicyError(f"{where}: `supported_entity` must be like EMPLOYEE_ID")
-    patterns = [_pattern(pattern, where) for pattern in entry.get("patterns") or ()]
-    if entry.get("deny_list"):
-        words = "|".join(re.escape(str(word)) for word in entry["deny_list"])
-        score = float(entry.get("deny_list_score", 1.0))
-        patterns.append(describe("deny_list", rf"(?:^|(?<=\W))({words})(?:(?=\W)|$)", score))
-    if not patterns:
-        raise PolicyError(f"{where}: needs `patterns` or a `deny_list`")
-    country = str(entry.get("country_code") or "").lower()
-    if country and not _COUNTRY.match(country):
-        raise PolicyError(f"{where}: `country_code` must be like de (ISO 3166-1)")
-    plain = Rule(
-        name=name,
-        entity=entity,
-        country={"uk": "gb"}.get(country, country),
-        patterns=tuple(patterns),
-        validator=file.check("validators", name, where),
-        invalidator=file.check("invalidators", name, where),
-        whole_words=file.data.get("whole_words") is True,
-        source=file.source,
+def rules_over(shipped: Sequence[Rule], paths: Iterable[str], language: str) -> list[Rule]:
+    """The shipped rules as the user's files change them, and the user's own.
+
+    Args:
+        shipped: rules of the table.
+        paths: files and folders, as :attr:`redactor.policy.model.Policy.recognizers`.
+        language: of recognizers that name none.
+
+    Raises:
+        PolicyError: a file is not valid, or a recognizer stands in two of them.
+        StateError: a Python file cannot be imported.
+    """
+    rules, found = list(shipped), list[_Found]()
+    for path in paths:
+        for file in files_of(Path(path)):
+            if file.suffix == ".py":
+                found += [_Found(rule, file.name) for rule in read_python(file)]
+                continue
+            read = read_checked(file, language=language)
+            for note in read.notes:
+                tell_once(note)
+            for recognizer in read.custom:
+                place = f"{read.name}:{recognizer.line}"
+                found += [_Found(rule, place) for rule in recognizer.rules]
+            for change in read.changes:
+                rules = _changed(rules, change, read.name)
+    _refuse_repeated(found, {rule.name for rule in shipped})
+    return [*rules, *(one.rule for one in found)]
+
+
+def files_of(path: Path) -> list[Path]:
+    """A file itself, or the recognizer files of a folder, sorted."""
+    if path.is_dir():
+        return sorted(p for p in path.iterdir() if p.suffix in SUFFIXES and p.is_file())
+    return [path]
+
+
+def read_yaml(path: Path, source: str, language: str = "en") -> list[Rule]:
+    """The rules of one of our own files, which need no check.
+
+    Raises:
+        PolicyError: every problem of the file, each with its line.
+    """
+    found = read_file(path, source=source, language=language)
+    return [rule for recognizer in found.custom for rule in recognizer.rules]
+
+
+def read_checked(path: Path, *, language: str = "en") -> RecognizerFile:
+    """A YAML file whose patterns are not catastrophic; its notes tell of too broad ones.
+
+    Raises:
+        PolicyError: every problem of the file, each with its line.
+    """
+    found = read_file(path, language=language)
+    key = _key("checked", path.name.encode() + b"\0" + path.read_bytes())
+    kept = _kept(key)
+    if kept is None:
+        problems, notes = check(found)
+        if problems:
+            head = [f"{len(problems)} problems in {path.name}:"] if len(problems) > 1 else []
+            raise PolicyError("\n".join([*head, *problems]))
+        kept = {"notes": notes}
+        _keep(key, kept)
+    return replace(found, notes=(*found.notes, *kept["notes"]))
+
+
+def check(file: RecognizerFile) -> tuple[list[str], list[str]]:
+    """(problems, notes): patterns that are catastrophic, and those that are too broad."""
+    problems: list[str] = []
+    notes: list[str] = []
+    for recognizer in file.custom:
+        rule = recognizer.rules[0]
+        for pattern, line in zip(rule.patterns, recognizer.pattern_lines, strict=True):
+            place = f"{file.name}:{line}"
+            slow = None if recognizer.allow_slow else catastrophic(pattern)
+            if slow is not None:
+                problems.append(
+                    f"{place}: {_refusal(rule, pattern, slow)}, or name the recognizer under "
+                    "`allow_slow`"
+                )
+                if len(problems) >= _MOST_PROBLEMS:
+                    return problems, notes
+                continue
+            said = broad(rule, pattern)
+            if said:
+                notes.append(f"{place}: pattern {pattern.name} of {rule.name} is too broad: {said}")
+    return problems, notes
+
+
+def broad(rule: Rule, pattern: Pattern) -> str:
+    """Why a pattern is too broad; "" where it is not."""
+    threshold = _COUNTS if rule.threshold is None else rule.threshold
+    return too_broad(cost(rule, pattern), counts_alone=pattern.score >= threshold)
+
+
+def _refusal(rule: Rule, pattern: Pattern, slow: Slow) -> str:
+    why = f" ({slow.why})" if slow.why else ""
+    return (
+        f"pattern {pattern.name} of {rule.name} is catastrophic: 2,000 characters made to "
+        f"mislead it take more than half a second{why}. Make what repeats begin or end with "
+        "something of its own, set an upper bound as {1,30}"
     )
-    return [
-        replace(plain, language=language, context=tuple(str(word) for word in words or ()))
-        for language, words in _variants(entry, file.language)
-    ]
 
 
-def _variants(entry: Mapping[str, Any], language: str) -> list[tuple[str, Any]]:
-    """Languages of a recognizer and their context words, as Presidio's schema writes them."""
-    context = entry.get("context")
-    listed = entry.get("supported_languages") or [entry.get("supported_language", language)]
-    variants: list[tuple[str, Any]] = []
-    for item in listed:
-        if isinstance(item, dict):
-            variants.append((str(item.get("language", language)), item.get("context", context)))
-        else:
-            variants.append((str(item), context))
-    return variants
+def _changed(rules: list[Rule], change: Change, file: str) -> list[Rule]:
+    """The rules after what a file says about a predefined recognizer."""
+    mine = [rule for rule in rules if rule.name == change.recognizer]
+    if not mine:
+        names = sorted({rule.name for rule in rules})
+        raise PolicyError(
+            f"{file}:{change.line}: there is no predefined recognizer {change.recognizer}"
+            f"{did_you_mean(change.recognizer, names)}"
+        )
+    renamed = change.label != change.recognizer
+    others = rules if renamed else [rule for rule in rules if rule.name != change.recognizer]
+    if not change.enabled:
+        return [*others]
+    limits = dict(change.thresholds)
+    changed = []
+    for language, context in change.languages or (("", None),):
+        fitting = [rule for rule in mine if rule.language in ("", language)] if language else mine
+        for rule in fitting or _one_language(mine):
+            words = change.context if context is None else context
+            entity = change.entity or rule.entity
+            changed.append(
+                replace(
+                    rule,
+                    name=change.label,
+                    entity=entity,
+                    language=language or rule.language,
+                    context=rule.context if words is None else words,
+                    threshold=limits.get(entity, limits.get("default", rule.threshold)),
+                )
+            )
+    return [*others, *changed]
 
 
-def _pattern(entry: Any, where: str) -> Pattern:
-    try:
-        name, text, score = str(entry["name"]), str(entry["regex"]), float(entry["score"])
-    except (TypeError, KeyError, ValueError):
-        raise PolicyError(f"{where}: a pattern needs `name`, `regex` and `score`") from None
-    if not 0 <= score <= 1:
-        raise PolicyError(f"{where}: the score of pattern {name} must lie between 0 and 1")
-    pattern = describe(name, text, score)
-    try:
-        regex.compile(text, flags=pattern.flags)
-    except regex.error as error:
-        raise PolicyError(f"{where}: pattern {name} is no regex: {error}") from None
-    return pattern
+def _one_language(rules: Sequence[Rule]) -> list[Rule]:
+    """The variants of the first language: what another language is made of."""
+    return [rule for rule in rules if rule.language == rules[0].language]
 
 
-def _read_python(path: Path) -> list[Rule]:
+def _refuse_repeated(found: Sequence[_Found], predefined: set[str]) -> None:
+    seen: dict[tuple[str, str, str], str] = {}
+    for one in found:
+        rule = one.rule
+        if rule.name in predefined:
+            raise PolicyError(
+                f"{one.place}: {rule.name} is a predefined recognizer: choose another name, or "
+                "change it with `type: predefined`"
+            )
+        first = seen.setdefault((rule.name, rule.entity, rule.language), one.place)
+        if first != one.place:
+            raise PolicyError(f"{one.place}: recognizer {rule.name} stands in {first}, too")
+
+
+def read_python(path: Path) -> list[Rule]:
     """Recognizer classes of a Python file: table rules where their logic is Presidio's own.
 
-    Compiled once; a cache keyed by content and versions keeps Presidio out of later starts,
+    Imported in a process of its own, once; the cache keeps Presidio out of later starts,
     until a class must really run.
+
+    Raises:
+        StateError: the file cannot be imported, or Presidio is missing.
+        PolicyError: a recognizer cannot be made, or a pattern is catastrophic.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
         raise PolicyError(f"{path.name}: cannot be read ({error.strerror})") from None
-    key = _key(content)
-    rules = _cached(key)
-    if rules is None:
-        rules = _compile_python(path)
-        _keep(key, rules)
+    key = _key("rules", content)
+    kept = _kept(key)
+    if kept is None:
+        from redactor.detection.python_host import host
+
+        rules = host().describe(path)
+        _refuse_slow(path, rules)
+        kept = {"rules": encode(Table(tuple(rules)))["rules"]}
+        _keep(key, kept)
+    rules = list(decode({"rules": kept["rules"], "versions": {}}).rules)
     return [
         replace(rule, reference=f"{path}:{rule.reference}" if rule.reference else "")
         for rule in rules
     ]
 
 
-def _compile_python(path: Path) -> list[Rule]:
-    """The rules, each ``reference`` a class name; imports the file and Presidio."""
-    from redactor.detection.compile import rule_of
-    from redactor.detection.python_rules import classes
-
-    found = []
-    for name, cls in classes(path):
-        try:
-            recognizer = cls()
-        except Exception as error:  # whatever the user's constructor raises
-            raise PolicyError(
-                f"{path.name}: {name}() failed ({type(error).__name__}): it must need no arguments"
-            ) from None
-        rule = rule_of(recognizer, source=path.name, reference=name)
-        found += [replace(rule, entity=entity) for entity in recognizer.supported_entities]
-    return found
+def _refuse_slow(path: Path, rules: Sequence[Rule]) -> None:
+    for rule in rules:
+        for pattern in rule.patterns:
+            slow = catastrophic(pattern)
+            if slow is not None:
+                raise PolicyError(f"{path.name}: {_refusal(rule, pattern, slow)}")
 
 
-def _key(content: bytes) -> str:
+@lru_cache(maxsize=1024)
+def tell_once(sentence: str) -> None:
+    """Say something on standard error, once in this process."""
+    _log.warning("%s", sentence)
+
+
+def _key(kind: str, content: bytes) -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        presidio = version("presidio-analyzer")
+        presidio = version("presidio-analyzer") if kind == "rules" else ""
     except PackageNotFoundError:
         presidio = "none"
-    mark = f"{__version__}\0{presidio}\0".encode()
-    return hashlib.sha256(mark + content).hexdigest()[:32]
+    mark = f"{_SHAPE}\0{__version__}\0{presidio}\0".encode()
+    return f"{kind}-{hashlib.sha256(mark + content).hexdigest()[:32]}"
 
 
-def _cached(key: str) -> list[Rule] | None:
+def _kept(key: str) -> dict[str, Any] | None:
     try:
-        path = folder("cache") / f"rules-{key}"
+        path = folder("cache") / key
         check_owned(path)
         digest, _, payload = path.read_bytes().partition(b"\n")
     except (OSError, StateError):
-        return None  # missing or not to be trusted: compiled anew
+        return None  # missing or not to be trusted: made anew
     if digest.decode("ascii", "replace") != hashlib.sha256(payload).hexdigest():
         return None
-    return list(decode(json.loads(payload)).rules)
+    kept: dict[str, Any] = json.loads(payload)
+    return kept
 
 
-def _keep(key: str, rules: list[Rule]) -> None:
-    payload = json.dumps(encode(Table(tuple(rules)))).encode()
+def _keep(key: str, content: object) -> None:
+    payload = json.dumps(content).encode()
     digest = hashlib.sha256(payload).hexdigest().encode()
     try:
-        write_private(folder("cache") / f"rules-{key}", digest + b"\n" + payload)
+        write_private(folder("cache") / key, digest + b"\n" + payload)
     except (OSError, StateError):
         return  # a cache that cannot be written only costs time

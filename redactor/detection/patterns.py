@@ -9,8 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import regex
 
@@ -36,7 +35,7 @@ class Scanner:
         self._rules = rules
         self.version = dict(versions)
         expressions, self._targets = _expressions(rules)
-        self._scan, refused = automaton.load(expressions)
+        self._scan, refused = automaton.load(expressions, secret=_holds_values(rules))
         self._numbers = frozenset(
             number for number, active in enumerate(rules) if folded.is_for_numbers(active.rule)
         )
@@ -214,6 +213,8 @@ class Scanner:
         only: frozenset[int] | None = None,
     ) -> Iterator[tuple[Rule, Match]]:
         by_rule: dict[int, dict[int, Ends]] = {}
+        asked: list[ActiveRule] = []
+        found: list[tuple[Rule, Match]] = []
         for number, ends in hits.items():
             relative = ends if not start or ends is None else [end - start for end in ends]
             for rule, pattern in self._targets[number]:
@@ -224,12 +225,15 @@ class Scanner:
             if active.rule.kind == "phone":
                 plus_hit = _PLUS in wanted
                 for match in active.phones(record, context_hit=context_hit, plus_hit=plus_hit):
-                    yield active.rule, match
+                    found.append((active.rule, match))
             elif active.rule.kind == "python":
-                yield from _ask_class(active, record)
+                asked.append(active)
             elif wanted:
                 for match in active.matches(record, wanted, context_hit=context_hit):
-                    yield active.rule, match
+                    found.append((active.rule, match))
+        yield from found
+        if asked:
+            yield from _ask_classes(asked, record, found)
 
     def _ascii_only(self, rule: int, pattern: int) -> bool:
         active = self._rules[rule]
@@ -254,11 +258,11 @@ def rules_for(table: Table, policy: Policy) -> list[Rule]:
 
     A type that it does look for is looked for in any language that knows it.
     """
-    rules: list[Rule] = list(table.rules)
-    for path in policy.recognizers:
-        from redactor.detection.custom import read
+    rules: Sequence[Rule] = table.rules
+    if policy.recognizers:
+        from redactor.detection.custom import rules_over
 
-        rules += read(Path(path))
+        rules = rules_over(rules, policy.recognizers, policy.language)
     languages = {policy.language, *policy.languages}
     wanted = in_languages((rule for rule in rules if rule.entity in policy.entities), languages)
     others = (rule for rule in rules if rule.entity not in policy.entities)
@@ -295,6 +299,11 @@ def in_languages(rules: Iterable[Rule], languages: Collection[str]) -> list[Rule
                 replace(rule, context=tuple(dict.fromkeys(words))) for rule, words in joined.items()
             ]
     return chosen
+
+
+def _holds_values(rules: Sequence[ActiveRule]) -> bool:
+    """Whether a user's deny list is among the patterns."""
+    return any(pattern.name == "deny_list" for active in rules for pattern in active.rule.patterns)
 
 
 class _Whole:
@@ -391,17 +400,30 @@ def _expressions(
     return list(numbers), targets
 
 
-def _ask_class(active: ActiveRule, record: str) -> Iterator[tuple[Rule, Match]]:
-    """Hits of a recognizer that is a Python class."""
-    from redactor.detection.python_rules import instance
+def _ask_classes(
+    asked: Sequence[ActiveRule], record: str, found: Sequence[tuple[Rule, Match]]
+) -> Iterator[tuple[Rule, Match]]:
+    """Hits of recognizers that are Python classes; they may look at what others found."""
+    from redactor.detection.python_host import Ask, host
 
-    rule = active.rule
-    for result in instance(rule.reference).analyze(record, [rule.entity], None):
-        if result.entity_type == rule.entity and result.end > result.start:
-            match = Match(result.start, result.end, float(result.score), rule.name)
-            supported: Any = active._supported(record)(match)
+    wanted: dict[tuple[str, str], dict[str, ActiveRule]] = {}
+    for active in asked:
+        rule = active.rule
+        wanted.setdefault((rule.name, rule.reference), {})[rule.entity] = active
+    asks = [
+        Ask(name, reference, next(iter(rules.values())).rule.language, tuple(rules))
+        for (name, reference), rules in wanted.items()
+    ]
+    others = [(rule.entity, match.start, match.end, match.score) for rule, match in found]
+    for ask, hits in host().analyze(record, asks, others):
+        for hit in hits:
+            active_rule = wanted[ask.name, ask.reference].get(hit.entity)
+            if active_rule is None or hit.end == hit.start:
+                continue
+            match = Match(hit.start, hit.end, hit.score, ask.name)
+            supported = active_rule.supported(record, match, boosted=hit.boosted)
             if supported is not None:
-                yield rule, supported
+                yield active_rule.rule, supported
 
 
 def _finding(unit: Unit, rule: Rule, match: Match, offset: int, record: str) -> Finding:

@@ -1,4 +1,4 @@
-"""Recognizers that are Python classes: imported only when they must run."""
+"""Recognizers that are Python classes: imported only where they run (:mod:`.python_worker`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +33,8 @@ def classes(path: Path) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-@lru_cache(maxsize=64)
 def instance(reference: str) -> Any:
-    """The recognizer that ``module:Class`` or ``file.py:Class`` names.
+    """A new recognizer of the class that ``module:Class`` or ``file.py:Class`` names.
 
     Raises:
         StateError: it cannot be imported or made.
@@ -68,7 +66,7 @@ def _module(path: Path) -> Any:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # whatever the user's module raises
         del sys.modules[name]
         raise StateError(f"{path.name} cannot be imported ({type(error).__name__})") from None
     return module

@@ -76,6 +76,7 @@ class Rule:
     score: float = 0.0  # of hits of a phone rule
     regions: tuple[str, ...] = ()
     whole_words: bool = False
+    threshold: float | None = None  # lowest score that counts; None: as the policy says
     source: str = "presidio"
 
 

@@ -116,7 +116,7 @@ def read_file(path: Path) -> tuple[Tree, bytes]:
         PolicyError: not YAML, not a mapping, too large or not readable.
     """
     content = read_bytes(path)
-    own = _parse(content, path)
+    own = parse(content, path)
     _note_reasons(own)
     _expand_short_forms(own)
     _anchor_paths(own, path.parent)
@@ -268,8 +268,12 @@ def _anchor_paths(tree: Tree, folder: Path) -> None:
         ner["model"] = str((folder / ner["model"]).resolve())
 
 
-def _parse(content: bytes, path: Path) -> Tree:
-    """YAML 1.2 (``no`` and ``off`` are words) as plain data with line numbers."""
+def parse(content: bytes, path: Path) -> Tree:
+    """YAML 1.2 (``no`` and ``off`` are words) as plain data with line numbers.
+
+    Raises:
+        PolicyError: not YAML, not a mapping, or nested or repeated beyond reason.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.constructor import DuplicateKeyError
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -291,7 +295,7 @@ def _parse(content: bytes, path: Path) -> Tree:
     if loaded is None:
         loaded = {}
     if not isinstance(loaded, Mapping):
-        raise PolicyError(f"{path}:1: a policy is a mapping of keys to values")
+        raise PolicyError(f"{path}:1: this is no mapping of keys to values")
     tree = Tree({})
     tree.places[()] = (str(path), 1)
     tree.data = _plain(loaded, (), tree, str(path), [_MAX_NODES])
@@ -338,4 +342,4 @@ def _line(node: Any, key: str | int, default: int) -> int:
         place = node.lc.key(key) if isinstance(key, str) else node.lc.item(key)
     except (AttributeError, KeyError, TypeError, IndexError):
         return default
-    return int(place[0]) + 1 if place else default
+    return default if place is None else int(place[0]) + 1

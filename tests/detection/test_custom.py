@@ -1,13 +1,11 @@
 """Recognizer files of a user: Presidio's YAML, deny lists, Python classes."""
 
-import subprocess
-import sys
-
 import pytest
 
-from redactor.detection import automaton
-from redactor.detection.custom import read
+from redactor.detection import automaton, custom
+from redactor.detection.custom import rules_over
 from redactor.detection.patterns import Scanner
+from redactor.detection.rules import shipped_table
 from redactor.errors import PolicyError, StateError, WithheldError
 from redactor.policy import load_policy
 
@@ -29,28 +27,6 @@ recognizers:
     enabled: false
     supported_entity: OFF
     patterns: [{name: x, regex: x, score: 1}]
-"""
-
-PYTHON = """
-from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, RecognizerResult
-
-class Even(PatternRecognizer):
-    def __init__(self):
-        super().__init__("EVEN", patterns=[Pattern("n", r"\\bN\\d+\\b", 0.4)], context=["even"])
-
-    def validate_result(self, pattern_text):
-        return int(pattern_text[1:]) % 2 == 0
-
-class Anywhere(EntityRecognizer):
-    def __init__(self):
-        super().__init__(["ANY"])
-
-    def load(self):
-        pass
-
-    def analyze(self, text, entities, nlp_artifacts=None):
-        at = text.find("needle")
-        return [RecognizerResult("ANY", at, at + 6, 0.9)] if at >= 0 else []
 """
 
 
@@ -79,7 +55,11 @@ def test_yaml_recognizers(scanner, prefix):
 
 
 def test_the_automaton_is_cached_owner_only_and_checked(scanner, tmp_path, state_folder):
-    (entry,) = (state_folder / "cache").glob("*.hs")
+    # encrypted: it holds the words of a deny list
+    (entry,) = (state_folder / "cache").glob("*.hs.sealed")
+    assert b"luebird" not in b"".join(
+        path.read_bytes().lower() for path in state_folder.rglob("*") if path.is_file()
+    )
     assert entry.stat().st_mode & 0o077 == 0
     made = []
     build, automaton.build = automaton.build, lambda *a: made.append(1) or build(*a)
@@ -97,73 +77,12 @@ def test_the_automaton_is_cached_owner_only_and_checked(scanner, tmp_path, state
         Scanner.load(load_policy(tmp_path / "p.yaml"))
 
 
-BAD = {
-    "recognizers: 7": "list",
-    "recognizers: [{name: a, patterns: [{name: p, regex: x, score: 1}]}]": "supported_entity",
-    "recognizers: [{name: a, supported_entity: A}]": "patterns",
-    "recognizers: [{name: a, supported_entity: A, patterns: [{name: p, regex: '(', score: 1}]}]": "no regex",
-    "recognizers: [{name: a, supported_entity: A, patterns: [{name: p, regex: x, score: 7}]}]": "between 0 and 1",
-    "recognizers: [{name: a, supported_entity: A, patterns: [{regex: x}]}]": "needs",
-    "recognizers: [{name: a, type: predefined, supported_entity: A}]": "custom",
-    "recognizers: [": "not YAML",
-    "validators: {a: nope}\nrecognizers: [{name: a, supported_entity: A, patterns: [{name: p, regex: x, score: 1}]}]": "no validator",
-}
-
-
-@pytest.mark.parametrize("text", BAD)
-def test_bad_files_are_told(tmp_path, text):
-    path = tmp_path / "bad.yaml"
-    path.write_text(text)
-    with pytest.raises(PolicyError, match=BAD[text]) as caught:
-        read(path)
-    assert "bad.yaml" in str(caught.value)
-    with pytest.raises(PolicyError):
-        read(tmp_path / "missing.yaml")
-
-
 def test_a_folder_of_files(tmp_path):
     (tmp_path / "a.yaml").write_text(YAML, "utf-8")
     (tmp_path / "notes.txt").write_text("no recognizer")
-    assert {rule.name for rule in read(tmp_path)} == {"Badge", "Codenames"}
-
-
-def test_python_recognizers(tmp_path):
-    pytest.importorskip("presidio_analyzer")
-    (tmp_path / "mine.py").write_text(PYTHON)
-    (tmp_path / "p.yaml").write_text(
-        "version: 1\nname: p\nner: {use: never}\nentities: {EVEN: replace, ANY: replace}\nrecognizers: [mine.py]\n"
-    )
-    scanner = Scanner.load(load_policy(tmp_path / "p.yaml"))
-    assert texts(scanner, "N12 N13 a needle") == ["N12", "needle"]
-    assert texts(scanner, "N12\nneedle\nN13", by_line=True) == ["N12", "needle"]
-    (tmp_path / "mine.py").write_text("import nothing_like_this\n")
-    with pytest.raises(StateError, match="cannot be imported"):
-        Scanner.load(load_policy(tmp_path / "p.yaml"))
-
-
-def test_a_python_file_is_imported_only_when_it_must_run(tmp_path, state_folder):
-    pytest.importorskip("presidio_analyzer")
-    (tmp_path / "mine.py").write_text(PYTHON.split("class Anywhere")[0])
-    (tmp_path / "p.yaml").write_text(
-        "version: 1\nname: p\nner: {use: never}\nentities: {EVEN: replace}\nrecognizers: [mine.py]\n"
-    )
-    script = (
-        "import sys\n"
-        "from redactor.detection.patterns import Scanner\n"
-        "from redactor.policy import load_policy\n"
-        f"scanner = Scanner.load(load_policy({str(tmp_path / 'p.yaml')!r}))\n"
-        "print(len(scanner.scan_text(sys.argv[1])), 'presidio_analyzer' in sys.modules)\n"
-    )
-
-    def run(text):
-        done = subprocess.run([sys.executable, "-c", script, text], capture_output=True, check=True)
-        return done.stdout.split()
-
-    assert run("N12")[1] == b"True"  # compiled
-    assert run("nothing here") == [b"0", b"False"]
-    assert run("N12 N13") == [b"1", b"True"]
-    for path in state_folder.rglob("*"):
-        assert not path.is_file() or str(tmp_path).encode() not in path.read_bytes()
+    shipped = shipped_table().rules
+    own = [rule for rule in rules_over(shipped, [str(tmp_path)], "en") if rule not in shipped]
+    assert {rule.name for rule in own} == {"Badge", "Codenames"}
 
 
 def test_a_pattern_that_never_ends_withholds(tmp_path, monkeypatch):
@@ -171,7 +90,7 @@ def test_a_pattern_that_never_ends_withholds(tmp_path, monkeypatch):
 
     monkeypatch.setattr(confirm, "SECONDS", 0.2)
     (tmp_path / "m.yaml").write_text(
-        "recognizers: [{name: a, supported_entity: A, patterns: [{name: slow, regex: '(.*x){30}y(?<=zy)', score: 1}]}]"
+        "allow_slow: true\nrecognizers: [{name: a, supported_entity: A, patterns: [{name: slow, regex: '(.*x){30}y(?<=zy)', score: 1}]}]"
     )
     (tmp_path / "p.yaml").write_text(
         "version: 1\nname: p\nner: {use: never}\nentities: {A: replace}\nrecognizers: [m.yaml]\n"
@@ -181,8 +100,64 @@ def test_a_pattern_that_never_ends_withholds(tmp_path, monkeypatch):
         scanner.scan_text("x" * 40 + "x " * 20000 + "xy")
 
 
-def test_command_line(cli):
-    rows = cli("recognizers", "list", code=0).stdout.decode().splitlines()
-    assert len(rows) >= 70 and any("CreditCardRecognizer" in row for row in rows)
-    used = cli("recognizers", "list", "-p", "logs", code=0).stdout.decode().splitlines()
-    assert 20 <= len(used) < len(rows)
+CATASTROPHIC = [
+    "(a+)+b",
+    "(a|a)*b",
+    r"(\\w+\\s?)+!",
+    r"\\w*\\w*\\w*;",
+    "(.*x){30}y",
+    r"(?:\\d+,?)+;",
+]
+
+
+@pytest.mark.parametrize("pattern", CATASTROPHIC)
+def test_catastrophic_patterns_are_refused_with_their_line(tmp_path, pattern, state_folder):
+    text = (
+        "recognizers:\n  - name: Bad\n    supported_entity: A\n    patterns:\n"
+        f"      - {{name: fine, regex: 'A-[0-9]{{4}}', score: 1}}\n      - {{name: slow, regex: \"{pattern}\", score: 1}}\n"
+    )
+    (tmp_path / "m.yaml").write_text(text)
+    with pytest.raises(PolicyError, match="pattern slow of Bad is catastrophic") as caught:
+        rules_over((), [str(tmp_path / "m.yaml")], "en")
+    assert str(caught.value).startswith("m.yaml:6: ")
+    (tmp_path / "m.yaml").write_text("allow_slow: [Bad]\n" + text)
+    assert len(rules_over((), [str(tmp_path / "m.yaml")], "en")[0].patterns) == 2
+
+
+def test_the_check_is_made_once(tmp_path, state_folder, monkeypatch):
+    (tmp_path / "m.yaml").write_text(YAML, "utf-8")
+    rules_over((), [str(tmp_path / "m.yaml")], "en")
+    for path in state_folder.rglob("*"):
+        assert not path.is_file() or b"Bluebird" not in path.read_bytes()
+    monkeypatch.setattr(custom, "check", None)
+    rules_over((), [str(tmp_path / "m.yaml")], "en")
+
+
+def test_too_broad_patterns_are_told_once(tmp_path, caplog):
+    (tmp_path / "m.yaml").write_text(
+        "recognizers:\n- name: Wide\n  supported_entity: A\n  patterns:\n"
+        "  - {name: words, regex: '[a-z]+', score: 0.1}\n"
+        "  - {name: years, regex: '\\b[0-9]{4}\\b', score: 0.5}\n"
+        "  - {name: weak years, regex: '\\b[0-9]{4}\\b', score: 0.1}\n"
+        "  - {name: empty, regex: 'B?', score: 0.5}\n"
+    )
+    custom.tell_once.cache_clear()
+    for _ in range(2):
+        rules_over((), [str(tmp_path / "m.yaml")], "en")
+    told = [record.getMessage() for record in caplog.records]
+    assert [line.partition(": pattern ")[0] for line in told] == [
+        "m.yaml:5",
+        "m.yaml:6",
+        "m.yaml:8",
+    ]
+    assert "nearly every word" in told[0] and "ordinary text" in told[1] and "empty" in told[2]
+
+
+def test_recognizers_of_several_files_must_differ(tmp_path):
+    (tmp_path / "a.yaml").write_text(YAML, "utf-8")
+    (tmp_path / "b.yaml").write_text(YAML, "utf-8")
+    with pytest.raises(PolicyError, match=r"b\.yaml:3: recognizer Badge stands in a\.yaml:3, too"):
+        rules_over((), [str(tmp_path)], "en")
+    (tmp_path / "b.yaml").write_text(YAML.replace("name: Badge", "name: UsSsnRecognizer"), "utf-8")
+    with pytest.raises(PolicyError, match="UsSsnRecognizer is a predefined recognizer"):
+        rules_over(shipped_table().rules, [str(tmp_path / "b.yaml")], "en")
