@@ -12,6 +12,7 @@ from redactor.detection.ner.base import NerBackend, NerHit
 from redactor.detection.ner.load import EMBEDDED, EMBEDDED_ENTITIES
 from redactor.detection.patterns import Scanner
 from redactor.detection.propagate import propagate
+from redactor.detection.repeats import Repeats
 from redactor.detection.resolve import resolve
 from redactor.detection.rules import shipped_table
 from redactor.errors import PolicyError, StateError
@@ -46,6 +47,7 @@ class Detector:
         self.policy = policy
         self.scanner = Scanner.load(policy)
         _refuse_unknown(policy, self.scanner.entities)
+        self._repeats = Repeats(self.scanner.find)
         self._field_names = FieldNames(policy, self.scanner)
         self._threads = ner_threads
         self._ner: NerBackend | None = None
@@ -71,7 +73,7 @@ class Detector:
         scanned = [unit for unit in units if unit.text and not skipped(unit, self.policy)]
         found = field_findings(units, self.policy)
         found += deny_findings(scanned, self.policy)
-        found += self.scanner.find(scanned)
+        found += self._repeats.find(scanned, _nothing)
         found += self._field_names.find(scanned)
         model = self._model_findings(scanned)
         found += model or []
@@ -147,6 +149,10 @@ class Detector:
                     raise
                 self._ner_missing = True
         return self._ner
+
+
+def _nothing(unit: Unit) -> None:
+    """What a scan by rules depends on beside the text."""
 
 
 def _refuse_unknown(policy: Policy, found_by_rules: frozenset[str]) -> None:
