@@ -26,13 +26,14 @@ def measure(*, quick: bool, memory: bool) -> dict[str, Any]:
     import warnings
 
     warnings.filterwarnings("ignore")
-    from benchmarks import detection, scanner, startup
+    from benchmarks import detection, scanner, startup, structured
     from benchmarks import memory as memory_
 
     result: dict[str, Any] = {
         "startup": startup.run(quick=quick),
         "scanner": scanner.run(quick=quick),
         "detection": detection.run(quick=quick),
+        "structured": structured.run(quick=quick),
     }
     if memory:
         result["memory"] = memory_.run(quick=quick)
@@ -64,6 +65,10 @@ def table(result: dict[str, Any]) -> str:
             f"| leaked characters of names and places, {name} development set | {mine:.1%} | "
             f"Presidio + `en_core_web_sm` {other:.1%} | | lower is better |"
         )
+    if "structured" in result:
+        from benchmarks import structured
+
+        lines += structured.rows(result["structured"])
     startup = result["startup"]
     lines.append(
         f"| cold start of `redactor scan`, one line, over bare Python | rules "

@@ -15,6 +15,7 @@ from redactor.detection.ner.base import NerBackend, NerHit
 from redactor.detection.ner.load import EMBEDDED, EMBEDDED_ENTITIES
 from redactor.detection.patterns import Scanner, rules_for
 from redactor.detection.propagate import propagate
+from redactor.detection.repeats import Repeats
 from redactor.detection.resolve import resolve
 from redactor.detection.rules import shipped_table
 from redactor.detection.spared import spared_places, without_parts
@@ -70,6 +71,7 @@ class Detector:
                 f"policy {policy.name} needs the person whose data stays: --subject FILE with "
                 "their values one a line, or a policy that extends it and has `subject`"
             )
+        self._repeats = Repeats(self.scanner.find)
         self._field_names = FieldNames(policy, self.scanner)
         self._threads = ner_threads
         self._ner: NerBackend | None = None
@@ -106,7 +108,7 @@ class Detector:
         found += deny_findings(scanned, self.policy)
         for search in self._records:
             found += search.find(scanned)
-        found += self.scanner.find(scanned)
+        found += self._repeats.find(scanned, _nothing)
         found += self._field_names.find(scanned)
         model = self._model_findings(scanned) if use_model else self._left_out(scanned)
         found += model or []
@@ -238,6 +240,10 @@ def findable_entities(path: Path | None = None) -> frozenset[str] | None:
         return None
     in_language = {r.entity for r in rules_for(shipped_table(), policy)}
     return frozenset(in_language | EMBEDDED_ENTITIES)
+
+
+def _nothing(unit: Unit) -> None:
+    """What a scan by rules depends on beside the text."""
 
 
 def _refuse_unknown(policy: Policy, found_by_rules: frozenset[str]) -> None:

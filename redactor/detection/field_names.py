@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from redactor.detection.patterns import Scanner
+from redactor.detection.repeats import Repeats
 from redactor.detection.shapes import fits
 from redactor.fieldnames import Evidence, evidence, last_name, words_of
 from redactor.policy.model import Policy
@@ -39,6 +40,7 @@ class FieldNames:
     def __init__(self, policy: Policy, scanner: Scanner) -> None:
         self._policy = policy
         self._scanner = scanner
+        self._repeats = Repeats(scanner.find)
         self._prefix = lru_cache(maxsize=4096)(self._make_prefix)
 
     def find(self, units: Sequence[Unit]) -> list[Finding]:
@@ -61,7 +63,7 @@ class FieldNames:
             if prefix:
                 prefixed.append(Unit(unit.id, prefix + unit.text, unit.locator, unit.field))
                 origin[unit.id] = unit, len(prefix)
-        for finding in self._scanner.find(prefixed):
+        for finding in self._repeats.find(prefixed, lambda unit: unit.field):
             unit, shift = origin[finding.unit]
             if finding.start >= shift:
                 span = Span(finding.start - shift, finding.end - shift)

@@ -134,7 +134,7 @@ def find_header(cells: Sequence[Cell], wanted: bool | None) -> Header:
         return Header()
     # of equally frequent widths the largest: titles are narrow
     common = max(widths, key=lambda width: (widths[width], width))
-    table = [number for number, row in rows.items() if len(row) >= common]
+    table = [number for number, row in rows.items() if len(row) * 2 > common]
     maybe = 0
     for place, number in enumerate(table[:_TITLE_ROWS]):
         below = [rows[other] for other in table[place + 1 :]]
