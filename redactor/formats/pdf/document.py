@@ -24,7 +24,7 @@ from redactor.formats.ocr import find_recogniser
 from redactor.formats.pdf import clean, destinations, limits, pages
 from redactor.formats.pdf.fold import fold
 from redactor.formats.pdf.fonts import FontCache
-from redactor.formats.pdf.geometry import Box, PageGeometry
+from redactor.formats.pdf.geometry import Box
 from redactor.formats.pdf.page_writer import PageWriter, Written
 from redactor.formats.pdf.pages import PageTexts
 from redactor.formats.pdf.pdfium import Pdfium
@@ -67,7 +67,9 @@ class PdfDocument:
         self.data = data
         self.options = options
         self._fonts = FontCache()
-        self._cache: OrderedDict[int, tuple[PageContent, PageGeometry]] = OrderedDict()
+        self._cache: OrderedDict[int, PageContent] = OrderedDict()
+        self._read: OrderedDict[int, PageTexts] = OrderedDict()
+        self._unit_texts: dict[str, str] = {}
         self._pdf = open_pdf(data, options.password)
         self._pdfium = Pdfium(data, options.password)
         self.page_count = len(self._pdf.pages)
@@ -101,6 +103,7 @@ class PdfDocument:
             if texts.extra.text:
                 place = Locator("page", f"{number}/other-order")
                 found.append(Unit(f"p{index}x", texts.extra.text, place))
+        self._unit_texts = {unit.id: unit.text for unit in found}
         for count, text in enumerate(document_texts(self._pdf)):
             place = (
                 Locator("pdf", text.place)
@@ -115,25 +118,30 @@ class PdfDocument:
             found.append(Unit(f"d{count}", name, Locator("pdf", text.place)))
         return found
 
-    def content(self, index: int) -> tuple[PageContent, PageGeometry]:
+    def content(self, index: int) -> PageContent:
         """A page's content, interpreted or remembered."""
         known = self._cache.get(index)
         if known is None:
-            page = self._pdf.pages[index]
-            geometry = pages.geometry_of(page, index + 1)
-            known = pages.read_content(page, self._fonts), geometry
-            self._used |= known[0].used
-            self._cache[index] = known
-            if len(self._cache) > _KEPT_PAGES:
-                self._cache.popitem(last=False)
+            known = pages.read_content(self._pdf.pages[index], self._fonts)
+            self._used |= known.used
+            _remember(self._cache, index, known)
         return known
 
     def texts(self, index: int) -> PageTexts:
         """A page's texts; the same ones each time."""
-        content, geometry = self.content(index)
-        return pages.read_texts(
-            index, content, geometry, self._pdfium, self._recogniser, self.options.language
-        )
+        known = self._read.get(index)
+        if known is None:
+            geometry = pages.geometry_of(self._pdf.pages[index], index + 1)
+            known = pages.read_texts(
+                index,
+                self.content(index),
+                geometry,
+                self._pdfium,
+                self._recogniser,
+                self.options.language,
+            )
+            _remember(self._read, index, known)
+        return known
 
     def _read_page(self, index: int) -> PageTexts:
         texts = self.texts(index)
@@ -147,7 +155,7 @@ class PdfDocument:
         if self.options.pdf.clean_under_boxes:
             from redactor.formats.pdf.opaque import hidden_glyphs
 
-            state.hidden = bool(hidden_glyphs(self.content(index)[0])[0])
+            state.hidden = bool(hidden_glyphs(self.content(index))[0])
         return texts
 
     # -------------------------------------------------------------- writing
@@ -191,6 +199,7 @@ class PdfDocument:
         self._pdf = open_pdf(self.data, self.options.password)
         clean.clean(self._pdf, self.options.pdf)
         self._cache.clear()
+        self._read.clear()
         self._fonts = FontCache()
         fresh = document_texts(self._pdf)
         for number, text in enumerate(fresh):
@@ -199,12 +208,11 @@ class PdfDocument:
     def _add_page_values(
         self, by_page: Mapping[int, Sequence[Redaction]], values: dict[str, str]
     ) -> None:
-        for index, redactions in by_page.items():
-            found = self.texts(index)
+        for redactions in by_page.values():
             for redaction in redactions:
-                view = found.extra if redaction.unit.endswith("x") else found.main
-                text = view.text[redaction.span.start : redaction.span.end]
-                values.setdefault(fold(text), redaction.replacement)
+                text = self._unit_texts[redaction.unit]
+                part = text[redaction.span.start : redaction.span.end]
+                values.setdefault(fold(part), redaction.replacement)
         for value in [value for value in values if len(value) < _SHORTEST]:
             del values[value]
 
@@ -234,7 +242,7 @@ class PdfDocument:
         redactions: Sequence[Redaction],
         values: Mapping[str, str],
     ) -> Written:
-        content, _ = self.content(index)
+        content = self.content(index)
         texts = self.texts(index)
         state = self.states[index]
         raster = state.raster or self.options.pdf.raster == "always"
@@ -324,6 +332,12 @@ class PdfDocument:
             state.extra_boxes += new
             state.raster = True
         return bool(pages_failed)
+
+
+def _remember(cache: OrderedDict[int, Any], index: int, value: Any) -> None:
+    cache[index] = value
+    if len(cache) > _KEPT_PAGES:
+        cache.popitem(last=False)
 
 
 def _is_dead(holder: Any) -> bool:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
 
 from redactor.formats.pdf.edits import PageEdits, PaintedBox
 from redactor.formats.pdf.geometry import (
@@ -68,26 +71,43 @@ def carry_out(content: PageContent, marks: Iterable[Mark], edits: PageEdits) -> 
 
 def take_overlaid(content: PageContent, edits: PageEdits, quads: Sequence[Quad]) -> None:
     """Remove every glyph that mostly lies in one of the quads."""
-    boxes = _Boxes([box_of(quad) for quad in quads])
-    if not boxes:
+    if not quads or not content.glyphs:
         return
     unlinked = set(content.unlinked)
-    found = []
-    for glyph in content.glyphs:
-        if glyph in edits.removed or glyph.use.root in unlinked:
-            continue
-        box = glyph.box
-        size = area(box)
-        if size < 1e-6:  # no width or height: its middle decides
-            x, y = glyph.centre
-            inside = any(
-                b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in boxes.near(grown(box, 0.01))
-            )
-        else:
-            inside = any(overlap(box, other) > _SHARE * size for other in boxes.near(box))
-        if inside:
-            found.append(glyph)
-    edits.remove(found)
+    boxes = _glyph_boxes(content)
+    x0, y0, x1, y1 = boxes
+    sizes = (x1 - x0) * (y1 - y0)
+    flat = sizes < 1e-6  # no width or height: the middle decides
+    middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
+    hit = np.zeros(len(content.glyphs), np.bool_)
+    for left, low, right, high in map(box_of, quads):
+        width = np.minimum(x1, right) - np.maximum(x0, left)
+        height = np.minimum(y1, high) - np.maximum(y0, low)
+        hit |= (width > 0) & (height > 0) & (width * height > _SHARE * sizes) & ~flat
+        hit |= (
+            flat
+            & (left <= middle_x) & (middle_x <= right)
+            & (low <= middle_y) & (middle_y <= high)
+        )  # fmt: skip
+    glyphs = content.glyphs
+    edits.remove(
+        glyph
+        for glyph in (glyphs[at] for at in np.flatnonzero(hit).tolist())
+        if glyph not in edits.removed and glyph.use.root not in unlinked
+    )
+
+
+def _glyph_boxes(content: PageContent) -> Any:
+    """Arrays of the glyphs' left, lower, right and upper bounds."""
+    if content.boxes is None or content.boxes.shape[1] != len(content.glyphs):
+        corners = np.array(
+            [(g.x0, g.y0, g.x1, g.y1, g.x2, g.y2, g.x3, g.y3) for g in content.glyphs],
+            np.float64,
+        ).reshape(-1, 8)
+        corners[~np.isfinite(corners)] = 1e9
+        xs, ys = corners[:, ::2], corners[:, 1::2]
+        content.boxes = np.array([xs.min(1), ys.min(1), xs.max(1), ys.max(1)])
+    return content.boxes
 
 
 def runs(glyphs: Sequence[Glyph]) -> list[Quad]:
@@ -169,34 +189,6 @@ def _inside(content: PageContent, text: MarkedText) -> list[Glyph]:
 
 def _width(quad: Quad) -> float:
     return math.hypot(quad[1][0] - quad[0][0], quad[1][1] - quad[0][1])
-
-
-class _Boxes:
-    """Boxes in bands of height, so that a page of glyphs meets few of them."""
-
-    _BAND = 24.0  # points
-
-    def __init__(self, boxes: Sequence[Box]) -> None:
-        self._bands: dict[int, list[Box]] = {}
-        self._tall: list[Box] = []
-        for box in boxes:
-            first, last = int(box[1] // self._BAND), int(box[3] // self._BAND)
-            if last - first > 200:
-                self._tall.append(box)
-                continue
-            for band in range(first, last + 1):
-                self._bands.setdefault(band, []).append(box)
-
-    def __bool__(self) -> bool:
-        return bool(self._bands or self._tall)
-
-    def near(self, box: Box) -> list[Box]:
-        first, last = int(box[1] // self._BAND), int(box[3] // self._BAND)
-        if last - first > 200:
-            found = [b for listed in self._bands.values() for b in listed]
-        else:
-            found = [b for band in range(first, last + 1) for b in self._bands.get(band, ())]
-        return found + self._tall
 
 
 def images_under(content: PageContent, quads: Sequence[Quad]) -> list[tuple[int, list[Quad]]]:

@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from redactor.formats.base import ReadOptions
 from redactor.formats.pdf import clean, raster
 from redactor.formats.pdf.edits import PageEdits, PaintedBox
-from redactor.formats.pdf.fold import fold, occurrences
+from redactor.formats.pdf.fold import Folded, fold, occurrences
 from redactor.formats.pdf.geometry import Box, area, box_of, ordered, overlap
 from redactor.formats.pdf.images import ImageProblem, blacked
 from redactor.formats.pdf.locate import Mark, carry_out, images_under, take_overlaid
@@ -25,7 +25,7 @@ from redactor.formats.pdf.records import Glyph, PageContent, StreamUse
 from redactor.formats.pdf.rewrite import Rewriter, merge
 from redactor.formats.pdf.strings import Changed
 from redactor.formats.pdf.vectors import remove_drawings
-from redactor.formats.pdf.views import Ref, View, stream_order
+from redactor.formats.pdf.views import Ref, stream_order
 from redactor.values import Redaction
 
 _COVERED = 0.5  # of an annotation under boxes: it goes with them
@@ -138,21 +138,22 @@ class PageWriter:
         ]
         if not more:
             return []
-        seen = texts.main
-        other: list[View] = [stream_order(content.glyphs), self._source.view(index)]
+        seen, main = texts.main, Folded(texts.main.text)
+        other = [
+            (view, Folded(view.text))
+            for view in (stream_order(content.glyphs), self._source.view(index))
+        ]
         marks = []
         for value in more:
-            places = [
-                {id(ref) for ref in seen.refs[a:b] if ref is not None}
-                for a, b in occurrences(seen.text, value)
-            ]
+            spans = list(main.occurrences(value))
+            places = [{id(ref) for ref in seen.refs[a:b] if ref is not None} for a, b in spans]
             boxes = [
                 box_of(p for ref in seen.refs[a:b] if isinstance(ref, Glyph) for p in ref.quad)
-                for a, b in occurrences(seen.text, value)
+                for a, b in spans
                 if any(isinstance(ref, Glyph) for ref in seen.refs[a:b])
             ]
-            for view in other:
-                for start, end in occurrences(view.text, value):
+            for view, folded in other:
+                for start, end in folded.occurrences(value):
                     refs: list[Ref] = list(view.refs[start:end])
                     if not _known(refs, places, boxes):
                         marks.append(Mark(refs, values[value]))
