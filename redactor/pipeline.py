@@ -103,7 +103,7 @@ class Engine:
             raise UsageError(
                 f"policy {policy.name} demands a person's decision: --apply-proposed is refused"
             )
-        self.detector = detector or Detector(policy)
+        self.detector = detector or Detector(policy, ner_threads=self.options.read.workers)
         self.recovered: list[Recovered] = []
         self._closing = ExitStack()
 

@@ -19,12 +19,14 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from redactor.errors import UnreadableError, WithheldError
+from redactor.forked import map_forked, shares
 from redactor.formats.base import Failure, ReadOptions
 from redactor.formats.ocr import find_recogniser
 from redactor.formats.pdf import clean, destinations, limits, pages
 from redactor.formats.pdf.fold import fold
 from redactor.formats.pdf.fonts import FontCache
 from redactor.formats.pdf.geometry import Box
+from redactor.formats.pdf.opaque import hidden_glyphs
 from redactor.formats.pdf.page_writer import PageWriter, Written
 from redactor.formats.pdf.pages import PageTexts
 from redactor.formats.pdf.pdfium import Pdfium
@@ -54,6 +56,15 @@ class PageState:
     extra_boxes: list[Box] = field(default_factory=list)
     raster: bool = False
     rounds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageSummary:
+    """What a page read in another process sends back."""
+
+    main: str = field(repr=False)
+    extra: str = field(repr=False)
+    state: PageState
 
 
 class PdfDocument:
@@ -95,14 +106,14 @@ class PdfDocument:
             WithheldError: a page has text that only a person can see.
         """
         found: list[Unit] = []
-        for index in range(self.page_count):
-            texts = self._read_page(index)
+        for index, summary in enumerate(self._summaries()):
+            self.states[index] = summary.state
             number = str(index + 1)
-            if texts.main.text:
-                found.append(Unit(f"p{index}", texts.main.text, Locator("page", number)))
-            if texts.extra.text:
+            if summary.main:
+                found.append(Unit(f"p{index}", summary.main, Locator("page", number)))
+            if summary.extra:
                 place = Locator("page", f"{number}/other-order")
-                found.append(Unit(f"p{index}x", texts.extra.text, place))
+                found.append(Unit(f"p{index}x", summary.extra, place))
         self._unit_texts = {unit.id: unit.text for unit in found}
         for count, text in enumerate(document_texts(self._pdf)):
             place = (
@@ -143,20 +154,32 @@ class PdfDocument:
             _remember(self._read, index, known)
         return known
 
-    def _read_page(self, index: int) -> PageTexts:
+    def _summaries(self) -> list[PageSummary]:
+        """Every page read once, shared among processes."""
+        read = map_forked(self._read_share, shares(self.page_count, self.options.workers))
+        by_index: dict[int, PageSummary] = {}
+        for part, used in read:
+            by_index.update(part)
+            self._used |= used
+        return [by_index[index] for index in range(self.page_count)]
+
+    def _read_share(
+        self, indexes: Sequence[int]
+    ) -> tuple[dict[int, PageSummary], set[tuple[int, int]]]:
+        return {index: self._read_page(index) for index in indexes}, self._used
+
+    def _read_page(self, index: int) -> PageSummary:
         texts = self.texts(index)
         if texts.unreadable and self.options.pdf.unreadable == "withhold":
             raise WithheldError(
                 f"page {index + 1} {texts.unreadable}: it can be read with the [ocr] extra only; "
                 "install it, or allow such pages with `pdf: {unreadable: keep}`"
             )
-        state = self.states[index]
-        state.orders = texts.orders
+        hidden = False
         if self.options.pdf.clean_under_boxes:
-            from redactor.formats.pdf.opaque import hidden_glyphs
-
-            state.hidden = bool(hidden_glyphs(self.content(index))[0])
-        return texts
+            hidden = bool(hidden_glyphs(self.content(index))[0])
+        state = PageState(texts.orders, hidden)
+        return PageSummary(texts.main.text, texts.extra.text, state)
 
     # -------------------------------------------------------------- writing
 
@@ -280,7 +303,7 @@ class PdfDocument:
         self.hints = {
             "pages": self.page_count,
             "touched": {str(index): page.hints for index, page in written.items()},
-            "box_color": self.options.pdf.box_color,
+            "workers": self.options.workers,
             "password": self.options.password if self.options.pdf.keep_encryption else None,
             "source_password": self.options.password,
         }
