@@ -27,6 +27,7 @@ from redactor.formats.pdf.fold import fold
 from redactor.formats.pdf.fonts import FontCache
 from redactor.formats.pdf.geometry import Box
 from redactor.formats.pdf.opaque import hidden_glyphs
+from redactor.formats.pdf.page_parts import geometry_of
 from redactor.formats.pdf.page_writer import PageWriter, Written
 from redactor.formats.pdf.pages import PageTexts
 from redactor.formats.pdf.pdfium import Pdfium
@@ -124,7 +125,7 @@ class PdfDocument:
             self._texts[f"s{count}"] = text
             found.append(Unit(f"s{count}", text.text, place, text.name))
         for count, name in enumerate(destinations.legacy_names(self._pdf), 1):
-            text = DocumentText(name, f"destination/{count}", None, None)
+            text = DocumentText(name, f"destination/{count}", None, None, areas={"destination"})
             self._texts[f"d{count}"] = text
             found.append(Unit(f"d{count}", name, Locator("pdf", text.place)))
         return found
@@ -142,7 +143,7 @@ class PdfDocument:
         """A page's texts; the same ones each time."""
         known = self._read.get(index)
         if known is None:
-            geometry = pages.geometry_of(self._pdf.pages[index], index + 1)
+            geometry = geometry_of(self._pdf.pages[index], index + 1)
             known = pages.read_texts(
                 index,
                 self.content(index),
@@ -203,7 +204,7 @@ class PdfDocument:
                 outside.append(redaction)
                 text = texts[redaction.unit].text[redaction.span.start : redaction.span.end]
                 values.setdefault(fold(text), redaction.replacement)
-        if any(texts[r.unit].place.startswith("destination") for r in outside):
+        if any("destination" in texts[r.unit].areas for r in outside):
             destinations.write_out(self._pdf)
         changed = put_back(texts, outside)
         self._add_page_values(by_page, values)
@@ -309,6 +310,8 @@ class PdfDocument:
         }
 
     def _saved(self) -> bytes:
+        if "/ID" in self._pdf.trailer:
+            del self._pdf.trailer["/ID"]  # it ties the copy to its source
         target = io.BytesIO()
         options: dict[str, Any] = {
             "object_stream_mode": pikepdf.ObjectStreamMode.generate,

@@ -23,11 +23,13 @@ from redactor.formats.pdf.geometry import (
     grown,
     overlap,
     quad_of,
+    widened_by,
 )
 from redactor.formats.pdf.records import Glyph, MarkedText, PageContent, StreamKind, StreamUse
 from redactor.formats.pdf.views import Ref
 
 _SHARE = 0.35  # of a glyph's box under a box of removed text: it goes as well
+_INVISIBLE_MARGIN = 0.15  # of the height, around text that is not drawn itself
 _PAD = 0.3  # points around a box that only a second reader gave
 
 
@@ -52,12 +54,17 @@ def carry_out(content: PageContent, marks: Iterable[Mark], edits: PageEdits) -> 
                 continue
             edits.of(text.use).strip.add(text.op)
             glyphs += _inside(content, text)
+        glyphs += _showing(content, {glyph.use.root for glyph in glyphs} & unlinked)
         edits.remove(glyphs)
-        placed = [glyph for glyph in glyphs if glyph.use.root not in unlinked]
         painted: list[tuple[StreamUse, Quad]] = []
         by_root: dict[StreamUse, list[Glyph]] = {}
-        for glyph in placed:
-            by_root.setdefault(glyph.use.root, []).append(glyph)
+        for glyph in glyphs:
+            root = glyph.use.root
+            if root.kind is StreamKind.SOFT_MASK:  # lies where the page's space was
+                root = content.root
+            elif root in unlinked:
+                continue
+            by_root.setdefault(root, []).append(glyph)
         for root, mine in by_root.items():
             painted += [(root, quad) for quad in runs(mine)]
         painted += [(content.root, quad) for quad in _runs_of_boxes(boxes)]
@@ -118,7 +125,19 @@ def runs(glyphs: Sequence[Glyph]) -> list[Quad]:
             grouped[-1].append(glyph)
         else:
             grouped.append([glyph])
-    return _united([enclosing([glyph.quad for glyph in run]) for run in grouped])
+    return _united([_around(run) for run in grouped])
+
+
+def _around(run: Sequence[Glyph]) -> Quad:
+    """One quad around a stretch; with a margin where a picture shows what the glyphs do not.
+
+    Recognised text behind a scan seldom lies exactly over its letters.
+    """
+    quad = enclosing([glyph.quad for glyph in run])
+    if any(glyph.mode != 3 for glyph in run):
+        return quad
+    height = math.hypot(quad[3][0] - quad[0][0], quad[3][1] - quad[0][1])
+    return widened_by(quad, _INVISIBLE_MARGIN * height)
 
 
 def _continues(one: Glyph, other: Glyph) -> bool:
@@ -184,6 +203,25 @@ def _inside(content: PageContent, text: MarkedText) -> list[Glyph]:
                     found.append(glyph)
                 break
             marks, use = use.marks, use.parent
+    return found
+
+
+def _showing(content: PageContent, uses: set[StreamUse]) -> list[Glyph]:
+    """The page's own glyphs that Type3 procedures with text are drawn for."""
+    procedures = {use.source.objgen for use in uses if use.kind is StreamKind.GLYPH}
+    if not procedures:
+        return []
+    found = []
+    fonts: dict[int, bool] = {}
+    for glyph in content.glyphs:
+        font = glyph.font
+        if id(font) not in fonts:
+            listed = font.source.get("/CharProcs") if font.type3 else None
+            fonts[id(font)] = listed is not None and any(
+                procedure.objgen in procedures for procedure in listed.values()
+            )
+        if fonts[id(font)]:
+            found.append(glyph)
     return found
 
 
