@@ -118,7 +118,7 @@ class Engine:
                 f"policy {policy.name} demands a person's decision: --apply-proposed is refused"
             )
         check_case(policy, self.options.case)
-        self.detector = detector or Detector(policy)
+        self.detector = detector or Detector(policy, ner_threads=self.options.read.workers)
         self.recovered: list[Recovered] = []
         self.expired = policy.expired(datetime.now(UTC).date())
         self._closing = ExitStack()

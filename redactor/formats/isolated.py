@@ -15,77 +15,26 @@ import os
 import pickle
 import signal
 import socket
-import struct
 import subprocess
 import sys
-import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, BinaryIO, Protocol, Self
+from typing import Any, BinaryIO, Self
 
 from redactor import errors
 from redactor.errors import RedactorError, UnreadableError, WithheldError
 from redactor.formats.base import Failure, ReadOptions
+from redactor.formats.isolation import HEADER
 from redactor.values import Locator, Redaction, Unit
 
 LARGEST = 256 << 20  # bytes of one document, which is held in memory whole
-_HEADER = struct.Struct("<QQ")  # lengths of the JSON (or pickle) and of the bytes after it
 _CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
 _DIED = (
     "the process that handled this document died: it needs too much memory, or the document is "
     "built to crash readers; withheld"
 )
-
-
-class Document(Protocol):
-    """What a format does inside the document's process."""
-
-    @property
-    def hints(self) -> Mapping[str, Any]:
-        """How to read the written bytes back; JSON-able, complete after writing."""
-        ...
-
-    @property
-    def notes(self) -> Mapping[str, Any]:
-        """Figures and methods for report and audit; JSON-able, no values."""
-        ...
-
-    def units(self) -> Sequence[Unit]:
-        """Every text of the document."""
-        ...
-
-    def write(self, redactions: Sequence[Redaction]) -> bytes:
-        """The redacted copy; may be called again after :meth:`strengthen`."""
-        ...
-
-    def strengthen(self, failures: Sequence[Failure]) -> bool:
-        """See :class:`redactor.formats.base.StrongerChunk`."""
-        ...
-
-
-def _pdf(data: bytes, options: ReadOptions) -> Document:
-    from redactor.formats.pdf.document import PdfDocument
-
-    return PdfDocument(data, options)
-
-
-def _image(data: bytes, options: ReadOptions) -> Document:
-    from redactor.formats.image.document import ImageDocument
-
-    return ImageDocument(data, options)
-
-
-DOCUMENTS: dict[str, Callable[[bytes, ReadOptions], Document]] = {
-    "pdf": _pdf,
-    "image": _image,
-}
-# imported by the helper before it forks
-PRELOAD: dict[str, str] = {
-    "pdf": "redactor.formats.pdf.document",
-    "image": "redactor.formats.image.document",
-}
 
 
 # ---------------------------------------------------------------- the parent's side
@@ -188,7 +137,7 @@ class _Process:
         """
         message = pickle.dumps((verb, argument), protocol=pickle.HIGHEST_PROTOCOL)
         try:
-            self._socket.sendall(_HEADER.pack(len(message), 0) + message)
+            self._socket.sendall(HEADER.pack(len(message), 0) + message)
             reply, data = self._receive()
         except TimeoutError:
             self._kill()
@@ -203,8 +152,8 @@ class _Process:
         return reply, data
 
     def _receive(self) -> tuple[dict[str, Any], bytes]:
-        head = self._exactly(_HEADER.size)
-        length, size = _HEADER.unpack(head)
+        head = self._exactly(HEADER.size)
+        length, size = HEADER.unpack(head)
         reply = json.loads(self._exactly(length))
         data = self._exactly(size)
         if not isinstance(reply, dict):
@@ -225,8 +174,9 @@ class _Process:
         if self._popen is not None:
             self._popen.kill()
         elif self._pid > 0:
+            # the document's process leads a group: whatever it forked goes with it
             with suppress(ProcessLookupError, PermissionError):
-                os.kill(self._pid, signal.SIGKILL)
+                os.killpg(self._pid, signal.SIGKILL)
 
     def close(self) -> None:
         """End the process; harmless a second time."""
@@ -289,7 +239,7 @@ def close_helpers() -> None:
 
 def _spawn(what: str, end: socket.socket) -> subprocess.Popen[bytes]:
     descriptor = end.fileno()
-    code = f"from redactor.formats.isolated import main; main({what!r}, {descriptor})"
+    code = f"from redactor.formats.isolation import main; main({what!r}, {descriptor})"
     return subprocess.Popen(
         [sys.executable, "-c", code],
         pass_fds=(descriptor,),
@@ -297,108 +247,3 @@ def _spawn(what: str, end: socket.socket) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,  # libraries quote what they choke on
     )
-
-
-# ---------------------------------------------------------------- the other side
-
-
-def main(what: str, descriptor: int) -> None:
-    """Entry point of the processes started here."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    end = socket.socket(fileno=descriptor)
-    if what == "document":
-        serve(end)
-    else:
-        _fork_for_each(end, what.removeprefix("helper "))
-
-
-def _fork_for_each(control: socket.socket, name: str) -> None:
-    import importlib
-
-    importlib.import_module(PRELOAD[name])
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        if not message:
-            return
-        if os.fork() == 0:
-            control.close()
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            try:
-                serve(socket.socket(fileno=descriptors[0]))
-            finally:
-                os._exit(0)
-        os.close(descriptors[0])
-
-
-def serve(end: socket.socket) -> None:
-    """Handle one document: answer until the other side closes."""
-    _reply(end, {"pid": os.getpid()})
-    document: Document | None = None
-    stream = end.makefile("rb")
-    while len(head := stream.read(_HEADER.size)) == _HEADER.size:
-        verb, argument = pickle.loads(stream.read(_HEADER.unpack(head)[0]))
-        data = b""
-        try:
-            if verb == "open":
-                name, source, options = argument
-                _limit(options)
-                document = DOCUMENTS[name](source, options)
-                reply: dict[str, Any] = {
-                    "units": [
-                        [u.id, u.text, u.locator.kind, u.locator.place, u.field]
-                        for u in document.units()
-                    ]
-                }
-            elif document is None:
-                raise WithheldError("no document is open")
-            elif verb == "write":
-                data = document.write(argument)
-                reply = {"hints": dict(document.hints), "notes": dict(document.notes)}
-            else:
-                reply = {"stronger": document.strengthen(argument)}
-        except RedactorError as error:
-            reply = {"error": type(error).__name__, "message": str(error)}
-        except MemoryError:
-            os._exit(1)  # the parent tells what that means
-        except RecursionError:
-            reply = {
-                "error": "WithheldError",
-                "message": "the document is nested too deeply: withheld",
-            }
-        except Exception as error:  # any fault of a library or of ours withholds the document
-            reply = {
-                "error": "WithheldError",
-                "message": f"the document cannot be handled ({type(error).__name__}): withheld; "
-                "open it in a viewer and print it to a new file, or report it",
-                "frames": "".join(traceback.format_tb(error.__traceback__)),
-            }
-        _reply(end, reply, data)
-
-
-def _reply(end: socket.socket, reply: Mapping[str, Any], data: bytes = b"") -> None:
-    text = json.dumps(reply).encode()
-    end.sendall(_HEADER.pack(len(text), len(data)) + text)
-    if data:
-        end.sendall(data)
-
-
-def _limit(options: ReadOptions) -> None:
-    """Bound this process's memory and processor time."""
-    try:
-        import resource
-    except ImportError:
-        return  # no such limits on this system; the parent's clock still ends it
-    if options.memory:
-        _lower(resource.RLIMIT_AS, options.memory)
-    _lower(resource.RLIMIT_CPU, int(options.seconds * 8) + 60)
-    _lower(resource.RLIMIT_CORE, 0)
-
-
-def _lower(kind: int, value: int) -> None:
-    import resource
-
-    _, hard = resource.getrlimit(kind)
-    bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    with suppress(ValueError, OSError):
-        resource.setrlimit(kind, (bound, hard))

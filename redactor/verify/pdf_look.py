@@ -154,7 +154,7 @@ def _inside(page: Any, touched: Mapping[str, Any], polygons: Sequence[Any], scal
                 return "a box is not of one colour: something shows through"
             continue
         low, high = min(colour, ink) - _INSIDE, max(colour, ink) + _INSIDE
-        if own.mean() < 0.25 or part.min() < low or part.max() > high:
+        if own.mean() < 0.03 or part.min() < low or part.max() > high:
             return "a box shows more than its label"
     return ""
 

@@ -36,6 +36,7 @@ _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _PIXELS = frozenset({"/DCTDecode", "/JPXDecode", "/DCT"})
 _SHORTEST_BYTES = 8  # bytes searched for in streams that are no text: fewer hit by chance
 _NAME = 6
+_BATCH = 4_000_000  # characters searched at once
 _DEPTH = 60
 
 
@@ -67,6 +68,8 @@ class _Search:
         self.hits: Counter[tuple[int, int | None, str]] = Counter()
         self.coincidences = 0
         self._texts: list[str] = []
+        self._places: list[tuple[int | None, str]] = []
+        self._size = 0
         self._pages: dict[tuple[int, int], int] = {}
         self._contents: set[tuple[int, int]] = set()
 
@@ -78,6 +81,7 @@ class _Search:
             self._search(texts, page, "string")
             if isinstance(holder, Stream):
                 self._stream(holder)
+        self._flush()
 
     def _find_pages(self) -> None:
         for index, page in enumerate(self._pdf.pages):
@@ -136,9 +140,18 @@ class _Search:
         )
 
     def _search(self, texts: list[str], page: int | None, where: str) -> None:
-        if texts:
-            for hit in find_values(texts, self._values):
-                self.hits[hit.value, page, where] += 1
+        """Collect texts; they are searched together, which is much quicker."""
+        self._texts += texts
+        self._places += [(page, where)] * len(texts)
+        self._size += sum(map(len, texts))
+        if self._size > _BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        for hit in find_values(self._texts, self._values):
+            page, where = self._places[hit.text]
+            self.hits[hit.value, page, where] += 1
+        self._texts, self._places, self._size = [], [], 0
 
     def _bytes(self, content: bytes, page: int | None) -> None:
         lower = content.lower()

@@ -7,9 +7,9 @@ import io
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+import numpy as np
 import pypdfium2.raw as raw
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdfdocument import PDFDocument
@@ -30,7 +30,7 @@ Box = tuple[float, float, float, float]
 _MOVED = 0.6  # points; letters that are set twice (fake bold) stand that far apart
 _UNTOUCHED = 0.02  # of a character's box under a box: it must stay
 _GONE = 0.6  # and beyond this it must be gone, or be a label's
-_HYPHENS = (2, 0xFFFE, 0xAD)
+_AS_READ = {2: "-", 0xFFFE: "-", 0xAD: "-", 13: " ", 0: "\ufffd"}
 # PDFium mirrors brackets by the direction of the text around them
 _PAIRS = str.maketrans(")]}>\u00bb", "([{<\u00ab")
 _BROKEN = (
@@ -40,60 +40,39 @@ _BROKEN = (
 
 
 class PdfiumText:
-    """PDFium's text of a page; ``boxes`` (user space) go with the characters."""
+    """PDFium's text of a page; the boxes (user space) that go with its characters on demand."""
 
     def __init__(self, document: Any, index: int) -> None:
-        page = document[index]
-        text_page = page.get_textpage()
-        try:
-            handle = text_page.raw
-            count = max(raw.FPDFText_CountChars(handle), 0)
+        self._page = document[index]
+        self._text_page = self._page.get_textpage()
+        handle = self._text_page.raw
+        count = max(raw.FPDFText_CountChars(handle), 0)
+        text = self._text_page.get_text_range(errors="replace") if count else ""
+        if len(text) != count:  # some characters have no text, or two units of it
             get = raw.FPDFText_GetUnicode
-            codes = [get(handle, at) for at in range(count)]
-            self.text = "".join(map(_char, codes))
-            self._handle, self._page, self._text_page = handle, page, text_page
-            self.boxes = _Lazy(self._read_boxes)
-            self.origins = _Lazy(self._read_origins)
-        except BaseException:
-            text_page.close()
-            page.close()
-            raise
+            text = "".join(map(_char, (get(handle, at) for at in range(count))))
+        self.text: str = text.translate(_AS_READ)
+        self._boxes: list[Box] | None = None
 
-    def _read_boxes(self) -> list[Box]:
-        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-        found = []
-        for at in range(len(self.text)):
-            raw.FPDFText_GetCharBox(self._handle, at, left, right, bottom, top)
-            found.append((left.value, bottom.value, right.value, top.value))
-        return found
+    def boxes(self) -> list[Box]:
+        """Left, bottom, right, top of every character."""
+        if self._boxes is None:
+            left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+            handle, get = self._text_page.raw, raw.FPDFText_GetCharBox
+            found: list[Box] = []
+            for at in range(len(self.text)):
+                get(handle, at, left, right, bottom, top)
+                found.append((left.value, bottom.value, right.value, top.value))
+            self._boxes = found
+        return self._boxes
 
-    def _read_origins(self) -> list[Box]:
-        x, y = ctypes.c_double(), ctypes.c_double()
-        found = []
-        for at in range(len(self.text)):
-            raw.FPDFText_GetCharOrigin(self._handle, at, x, y)
-            found.append((x.value, y.value, x.value, y.value))
-        return found
-
-
-class _Lazy:
-    """A list that is made when it is looked at."""
-
-    def __init__(self, make: Any) -> None:
-        self._make = make
-        self._made: list[Box] | None = None
-
-    def __call__(self) -> list[Box]:
-        if self._made is None:
-            self._made = self._make()
-        return self._made
+    def close(self) -> None:
+        """Give the page back to PDFium."""
+        self._text_page.close()
+        self._page.close()
 
 
 def _char(code: int) -> str:
-    if code in _HYPHENS:
-        return "-"
-    if code == 13:
-        return " "
     if code == 0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
         return "\ufffd"
     return chr(code)
@@ -166,29 +145,15 @@ class _Device(PDFTextDevice):
 
 
 class MinerText:
-    """pdfminer over a document, page by page; a context manager."""
+    """A document open in pdfminer, read page by page."""
 
     def __init__(self, data: bytes, password: str) -> None:
-        self._data = data
-        self._password = password
         self._manager = PDFResourceManager()
-        self._pages: list[Any] = []
-
-    def __enter__(self) -> Self:
         try:
-            document = PDFDocument(PDFParser(io.BytesIO(self._data)), self._password)
+            document = PDFDocument(PDFParser(io.BytesIO(data)), password)
             self._pages = list(PDFPage.create_pages(document))
         except _BROKEN:
             self._pages = []
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._pages = []
 
     def page(self, index: int) -> _Collected:
         """Text of a page, appearances of annotations not included; empty where unreadable."""
@@ -259,77 +224,65 @@ def compare_characters(
         return "" if before.text == after.text else "text changed where nothing was redacted"
     areas = [_bounds(box[:8]) for box in touched["boxes"]]
     areas += [(box[0], box[1], box[2], box[3]) for box in touched["cleared"]]
-    bands = _Bands(areas)
-    now, then = _Places(after), _Places(before)
+    now, then = _Places(after, areas), _Places(before, areas)
     # of characters that are set twice PDFium reports one, not always the same one
-    lost = sum(
-        1
-        for char, origin, box in then.all()
-        if bands.share(box) < _UNTOUCHED and not now.has(char, origin)
-    )
+    lost = then.missing_in(now, _UNTOUCHED)
     if lost:
         return f"{lost} characters outside the boxes are lost or moved"
-    new = sum(
-        1
-        for char, origin, box in now.all()
-        if bands.share(box) < _GONE and not then.has(char, origin)
-    )
+    new = now.missing_in(then, _GONE)
     return f"{new} characters are new" if new else ""
 
 
 class _Places:
-    """Where the visible characters of a text stand."""
+    """Where the visible characters of a text stand, and how far boxes cover them."""
 
-    def __init__(self, source: PdfiumText) -> None:
-        self._all = [
-            (char.translate(_PAIRS), origin, box)
-            for char, origin, box in zip(source.text, source.origins(), source.boxes(), strict=True)
+    def __init__(self, source: PdfiumText, areas: Sequence[Box]) -> None:
+        shown = [
+            (ord(char.translate(_PAIRS)), *box)
+            for char, box in zip(source.text, source.boxes(), strict=True)
             if not char.isspace() and char not in "-\ufffd"
         ]
-        self._grid: dict[tuple[str, int, int], list[Box]] = defaultdict(list)
-        for char, origin, _ in self._all:
-            self._grid[char, round(origin[0]), round(origin[1])].append(origin)
+        table = np.array(shown, np.float64).reshape(-1, 5)
+        self.chars = table[:, 0].astype(np.int64)
+        self.x, self.y = table[:, 1], table[:, 2]
+        self.share = _shares(table[:, 1:], areas)
 
-    def all(self) -> list[tuple[str, Box, Box]]:
-        return self._all
+    def missing_in(self, other: _Places, covered: float) -> int:
+        """Characters less covered than ``covered`` that the other side does not have there."""
+        mine = np.flatnonzero(self.share < covered)
+        if not len(mine):
+            return 0
+        found = np.zeros(len(mine), np.bool_)
+        # by character, then by place in steps of the tolerance: a near one is in the step or
+        # a neighbouring one
+        known: set[tuple[int, int, int]] = set()
+        columns = np.floor(other.x / _MOVED).astype(np.int64)
+        rows = np.floor(other.y / _MOVED).astype(np.int64)
+        known.update(zip(other.chars.tolist(), columns.tolist(), rows.tolist(), strict=True))
+        chars = self.chars[mine].tolist()
+        columns = np.floor(self.x[mine] / _MOVED).astype(np.int64)
+        rows = np.floor(self.y[mine] / _MOVED).astype(np.int64)
+        for at, (char, column, row) in enumerate(
+            zip(chars, columns.tolist(), rows.tolist(), strict=True)
+        ):
+            found[at] = (char, column, row) in known or any(
+                (char, column + i, row + j) in known for i in (-1, 0, 1) for j in (-1, 0, 1)
+            )
+        return int(len(mine) - found.sum())
 
-    def has(self, char: str, origin: Box) -> bool:
-        """Whether the same character stands there, within the tolerance."""
-        x, y = origin[0], origin[1]
-        column, row = round(x), round(y)
-        return any(
-            abs(place[0] - x) <= _MOVED and abs(place[1] - y) <= _MOVED
-            for i in (0, -1, 1)
-            for j in (0, -1, 1)
-            for place in self._grid.get((char, column + i, row + j), ())
-        )
+
+def _shares(boxes: Any, areas: Sequence[Box]) -> Any:
+    """For every character the largest share of its box that one area covers."""
+    x0, y0, x1, y1 = boxes.T
+    width, height = np.maximum(x1 - x0, 1e-3), np.maximum(y1 - y0, 1e-3)
+    most = np.zeros(len(boxes))
+    for left, low, right, high in areas:
+        w = np.minimum(x1, right) - np.maximum(x0, left)
+        h = np.minimum(y1, high) - np.maximum(y0, low)
+        share = np.maximum(w, 1e-3) * np.maximum(h, 1e-3) / (width * height)
+        most = np.maximum(most, np.where((w >= 0) & (h >= 0), share, 0.0))
+    return most
 
 
 def _bounds(corners: Sequence[float]) -> Box:
     return min(corners[::2]), min(corners[1::2]), max(corners[::2]), max(corners[1::2])
-
-
-class _Bands:
-    """Boxes by height, to ask quickly how much of a character they cover."""
-
-    _BAND = 24.0
-
-    def __init__(self, boxes: Sequence[Box]) -> None:
-        self._bands: dict[int, list[Box]] = defaultdict(list)
-        for box in boxes:
-            first, last = int(box[1] // self._BAND), int(box[3] // self._BAND)
-            for band in range(first, min(last, first + 4000) + 1):
-                self._bands[band].append(box)
-
-    def share(self, box: Box) -> float:
-        """The largest share of a character's box (or its middle) that one box covers."""
-        x0, y0, x1, y1 = box
-        width, height = max(x1 - x0, 1e-3), max(y1 - y0, 1e-3)
-        most = 0.0
-        for band in range(int(y0 // self._BAND), int(y1 // self._BAND) + 1):
-            for other in self._bands.get(band, ()):
-                w = min(x1, other[2]) - max(x0, other[0])
-                h = min(y1, other[3]) - max(y0, other[1])
-                if w >= 0 and h >= 0:
-                    most = max(most, max(w, 1e-3) * max(h, 1e-3) / (width * height))
-        return most

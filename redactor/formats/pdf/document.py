@@ -19,12 +19,15 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from redactor.errors import UnreadableError, WithheldError
+from redactor.forked import map_forked, shares
 from redactor.formats.base import Failure, ReadOptions
 from redactor.formats.ocr import find_recogniser
 from redactor.formats.pdf import clean, destinations, limits, pages
 from redactor.formats.pdf.fold import fold
 from redactor.formats.pdf.fonts import FontCache
-from redactor.formats.pdf.geometry import Box, PageGeometry
+from redactor.formats.pdf.geometry import Box
+from redactor.formats.pdf.opaque import hidden_glyphs
+from redactor.formats.pdf.page_parts import geometry_of
 from redactor.formats.pdf.page_writer import PageWriter, Written
 from redactor.formats.pdf.pages import PageTexts
 from redactor.formats.pdf.pdfium import Pdfium
@@ -56,6 +59,15 @@ class PageState:
     rounds: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class PageSummary:
+    """What a page read in another process sends back."""
+
+    main: str = field(repr=False)
+    extra: str = field(repr=False)
+    state: PageState
+
+
 class PdfDocument:
     """One document, held open; not for several threads.
 
@@ -67,7 +79,9 @@ class PdfDocument:
         self.data = data
         self.options = options
         self._fonts = FontCache()
-        self._cache: OrderedDict[int, tuple[PageContent, PageGeometry]] = OrderedDict()
+        self._cache: OrderedDict[int, PageContent] = OrderedDict()
+        self._read: OrderedDict[int, PageTexts] = OrderedDict()
+        self._unit_texts: dict[str, str] = {}
         self._pdf = open_pdf(data, options.password)
         self._pdfium = Pdfium(data, options.password)
         self.page_count = len(self._pdf.pages)
@@ -93,14 +107,15 @@ class PdfDocument:
             WithheldError: a page has text that only a person can see.
         """
         found: list[Unit] = []
-        for index in range(self.page_count):
-            texts = self._read_page(index)
+        for index, summary in enumerate(self._summaries()):
+            self.states[index] = summary.state
             number = str(index + 1)
-            if texts.main.text:
-                found.append(Unit(f"p{index}", texts.main.text, Locator("page", number)))
-            if texts.extra.text:
+            if summary.main:
+                found.append(Unit(f"p{index}", summary.main, Locator("page", number)))
+            if summary.extra:
                 place = Locator("page", f"{number}/other-order")
-                found.append(Unit(f"p{index}x", texts.extra.text, place))
+                found.append(Unit(f"p{index}x", summary.extra, place))
+        self._unit_texts = {unit.id: unit.text for unit in found}
         for count, text in enumerate(document_texts(self._pdf)):
             place = (
                 Locator("pdf", text.place)
@@ -110,45 +125,62 @@ class PdfDocument:
             self._texts[f"s{count}"] = text
             found.append(Unit(f"s{count}", text.text, place, text.name))
         for count, name in enumerate(destinations.legacy_names(self._pdf), 1):
-            text = DocumentText(name, f"destination/{count}", None, None)
+            text = DocumentText(name, f"destination/{count}", None, None, areas={"destination"})
             self._texts[f"d{count}"] = text
             found.append(Unit(f"d{count}", name, Locator("pdf", text.place)))
         return found
 
-    def content(self, index: int) -> tuple[PageContent, PageGeometry]:
+    def content(self, index: int) -> PageContent:
         """A page's content, interpreted or remembered."""
         known = self._cache.get(index)
         if known is None:
-            page = self._pdf.pages[index]
-            geometry = pages.geometry_of(page, index + 1)
-            known = pages.read_content(page, self._fonts), geometry
-            self._used |= known[0].used
-            self._cache[index] = known
-            if len(self._cache) > _KEPT_PAGES:
-                self._cache.popitem(last=False)
+            known = pages.read_content(self._pdf.pages[index], self._fonts)
+            self._used |= known.used
+            _remember(self._cache, index, known)
         return known
 
     def texts(self, index: int) -> PageTexts:
         """A page's texts; the same ones each time."""
-        content, geometry = self.content(index)
-        return pages.read_texts(
-            index, content, geometry, self._pdfium, self._recogniser, self.options.language
-        )
+        known = self._read.get(index)
+        if known is None:
+            geometry = geometry_of(self._pdf.pages[index], index + 1)
+            known = pages.read_texts(
+                index,
+                self.content(index),
+                geometry,
+                self._pdfium,
+                self._recogniser,
+                self.options.language,
+            )
+            _remember(self._read, index, known)
+        return known
 
-    def _read_page(self, index: int) -> PageTexts:
+    def _summaries(self) -> list[PageSummary]:
+        """Every page read once, shared among processes."""
+        read = map_forked(self._read_share, shares(self.page_count, self.options.workers))
+        by_index: dict[int, PageSummary] = {}
+        for part, used in read:
+            by_index.update(part)
+            self._used |= used
+        return [by_index[index] for index in range(self.page_count)]
+
+    def _read_share(
+        self, indexes: Sequence[int]
+    ) -> tuple[dict[int, PageSummary], set[tuple[int, int]]]:
+        return {index: self._read_page(index) for index in indexes}, self._used
+
+    def _read_page(self, index: int) -> PageSummary:
         texts = self.texts(index)
         if texts.unreadable and self.options.pdf.unreadable == "withhold":
             raise WithheldError(
                 f"page {index + 1} {texts.unreadable}: it can be read with the [ocr] extra only; "
                 "install it, or allow such pages with `pdf: {unreadable: keep}`"
             )
-        state = self.states[index]
-        state.orders = texts.orders
+        hidden = False
         if self.options.pdf.clean_under_boxes:
-            from redactor.formats.pdf.opaque import hidden_glyphs
-
-            state.hidden = bool(hidden_glyphs(self.content(index)[0])[0])
-        return texts
+            hidden = bool(hidden_glyphs(self.content(index))[0])
+        state = PageState(texts.orders, hidden)
+        return PageSummary(texts.main.text, texts.extra.text, state)
 
     # -------------------------------------------------------------- writing
 
@@ -172,7 +204,7 @@ class PdfDocument:
                 outside.append(redaction)
                 text = texts[redaction.unit].text[redaction.span.start : redaction.span.end]
                 values.setdefault(fold(text), redaction.replacement)
-        if any(texts[r.unit].place.startswith("destination") for r in outside):
+        if any("destination" in texts[r.unit].areas for r in outside):
             destinations.write_out(self._pdf)
         changed = put_back(texts, outside)
         self._add_page_values(by_page, values)
@@ -191,6 +223,7 @@ class PdfDocument:
         self._pdf = open_pdf(self.data, self.options.password)
         clean.clean(self._pdf, self.options.pdf)
         self._cache.clear()
+        self._read.clear()
         self._fonts = FontCache()
         fresh = document_texts(self._pdf)
         for number, text in enumerate(fresh):
@@ -199,12 +232,11 @@ class PdfDocument:
     def _add_page_values(
         self, by_page: Mapping[int, Sequence[Redaction]], values: dict[str, str]
     ) -> None:
-        for index, redactions in by_page.items():
-            found = self.texts(index)
+        for redactions in by_page.values():
             for redaction in redactions:
-                view = found.extra if redaction.unit.endswith("x") else found.main
-                text = view.text[redaction.span.start : redaction.span.end]
-                values.setdefault(fold(text), redaction.replacement)
+                text = self._unit_texts[redaction.unit]
+                part = text[redaction.span.start : redaction.span.end]
+                values.setdefault(fold(part), redaction.replacement)
         for value in [value for value in values if len(value) < _SHORTEST]:
             del values[value]
 
@@ -234,7 +266,7 @@ class PdfDocument:
         redactions: Sequence[Redaction],
         values: Mapping[str, str],
     ) -> Written:
-        content, _ = self.content(index)
+        content = self.content(index)
         texts = self.texts(index)
         state = self.states[index]
         raster = state.raster or self.options.pdf.raster == "always"
@@ -272,12 +304,14 @@ class PdfDocument:
         self.hints = {
             "pages": self.page_count,
             "touched": {str(index): page.hints for index, page in written.items()},
-            "box_color": self.options.pdf.box_color,
+            "workers": self.options.workers,
             "password": self.options.password if self.options.pdf.keep_encryption else None,
             "source_password": self.options.password,
         }
 
     def _saved(self) -> bytes:
+        if "/ID" in self._pdf.trailer:
+            del self._pdf.trailer["/ID"]  # it ties the copy to its source
         target = io.BytesIO()
         options: dict[str, Any] = {
             "object_stream_mode": pikepdf.ObjectStreamMode.generate,
@@ -324,6 +358,12 @@ class PdfDocument:
             state.extra_boxes += new
             state.raster = True
         return bool(pages_failed)
+
+
+def _remember(cache: OrderedDict[int, Any], index: int, value: Any) -> None:
+    cache[index] = value
+    if len(cache) > _KEPT_PAGES:
+        cache.popitem(last=False)
 
 
 def _is_dead(holder: Any) -> bool:

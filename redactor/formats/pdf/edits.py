@@ -48,6 +48,7 @@ class PageEdits:
     removed: set[Glyph] = field(default_factory=set)
     boxes: dict[StreamUse, list[PaintedBox]] = field(default_factory=dict)
     cleared: list[Box] = field(default_factory=list)
+    _painted: set[Any] = field(default_factory=set)
 
     def of(self, use: StreamUse) -> UseEdits:
         """The changes of a use, which becomes one that is rewritten."""
@@ -80,7 +81,9 @@ class PageEdits:
         """Paint boxes on a root, each once."""
         mine = self.boxes.setdefault(root, [])
         for box in boxes:
-            if not any(_same(box.quad, other.quad) for other in mine):
+            key = root, tuple(round(value, 1) for corner in box.quad for value in corner)
+            if key not in self._painted:
+                self._painted.add(key)
                 mine.append(box)
         self.touch(root)
 
@@ -98,9 +101,3 @@ class PageEdits:
             if root.kind is StreamKind.PAGE
             for box in boxes
         ]
-
-
-def _same(one: Quad, other: Quad) -> bool:
-    return all(
-        abs(a[0] - b[0]) < 0.05 and abs(a[1] - b[1]) < 0.05 for a, b in zip(one, other, strict=True)
-    )

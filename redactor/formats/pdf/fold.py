@@ -36,21 +36,35 @@ def origins(text: str) -> list[int]:
     return [at for at, char in enumerate(text) for _ in _TABLE[ord(char)]]
 
 
-def occurrences(text: str, value: str) -> Iterator[tuple[int, int]]:
-    """Places ``[start, end)`` of ``text`` where the folded ``value`` stands as a whole token.
+class Folded:
+    """A text and its folded form; the way back is worked out when first needed."""
 
-    A neighbour of the same class (digit, letter) makes it part of a longer token.
-    """
-    folded = fold(text)
-    at = folded.find(value)
-    if at < 0 or not value:
-        return
-    back = origins(text)
-    while at >= 0:
-        start, end = back[at], back[at + len(value) - 1] + 1
-        if not _goes_on(text, start - 1, start) and not _goes_on(text, end - 1, end):
-            yield start, end
-        at = folded.find(value, at + 1)
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.folded = fold(text)
+        self._origins: list[int] | None = None
+
+    def occurrences(self, value: str) -> Iterator[tuple[int, int]]:
+        """Places ``[start, end)`` of the text where a folded value stands as a whole token.
+
+        A neighbour of the same class (digit, letter) makes it part of a longer token.
+        """
+        at = self.folded.find(value)
+        if at < 0 or not value:
+            return
+        if self._origins is None:
+            self._origins = origins(self.text)
+        text, back = self.text, self._origins
+        while at >= 0:
+            start, end = back[at], back[at + len(value) - 1] + 1
+            if not _goes_on(text, start - 1, start) and not _goes_on(text, end - 1, end):
+                yield start, end
+            at = self.folded.find(value, at + 1)
+
+
+def occurrences(text: str, value: str) -> Iterator[tuple[int, int]]:
+    """Places of one folded value in one text: see :meth:`Folded.occurrences`."""
+    return Folded(text).occurrences(value)
 
 
 def _goes_on(text: str, left: int, right: int) -> bool:

@@ -97,6 +97,21 @@ def grown(box: Box, by: float) -> Box:
     return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 
 
+def widened_by(quad: Quad, margin: float) -> Quad:
+    """A quad with a margin on each of its own sides."""
+    (ax, ay), (bx, by), _, (dx, dy) = quad
+    width, height = math.hypot(bx - ax, by - ay), math.hypot(dx - ax, dy - ay)
+    if width < 1e-9 or height < 1e-9:
+        return quad
+    ux, uy = (bx - ax) / width * margin, (by - ay) / width * margin
+    vx, vy = (dx - ax) / height * margin, (dy - ay) / height * margin
+    cx, cy = quad[2]
+    return (
+        (ax - ux - vx, ay - uy - vy), (bx + ux - vx, by + uy - vy),
+        (cx + ux + vx, cy + uy + vy), (dx - ux + vx, dy - uy + vy),
+    )  # fmt: skip
+
+
 def is_upright(quad: Quad) -> bool:
     """Whether its sides run along the axes (in any of the four directions)."""
     (ax, ay), (bx, by), _, (dx, dy) = quad

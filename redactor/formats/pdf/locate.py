@@ -9,6 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
 
 from redactor.formats.pdf.edits import PageEdits, PaintedBox
 from redactor.formats.pdf.geometry import (
@@ -20,11 +23,13 @@ from redactor.formats.pdf.geometry import (
     grown,
     overlap,
     quad_of,
+    widened_by,
 )
 from redactor.formats.pdf.records import Glyph, MarkedText, PageContent, StreamKind, StreamUse
 from redactor.formats.pdf.views import Ref
 
 _SHARE = 0.35  # of a glyph's box under a box of removed text: it goes as well
+_INVISIBLE_MARGIN = 0.15  # of the height, around text that is not drawn itself
 _PAD = 0.3  # points around a box that only a second reader gave
 
 
@@ -49,12 +54,17 @@ def carry_out(content: PageContent, marks: Iterable[Mark], edits: PageEdits) -> 
                 continue
             edits.of(text.use).strip.add(text.op)
             glyphs += _inside(content, text)
+        glyphs += _showing(content, {glyph.use.root for glyph in glyphs} & unlinked)
         edits.remove(glyphs)
-        placed = [glyph for glyph in glyphs if glyph.use.root not in unlinked]
         painted: list[tuple[StreamUse, Quad]] = []
         by_root: dict[StreamUse, list[Glyph]] = {}
-        for glyph in placed:
-            by_root.setdefault(glyph.use.root, []).append(glyph)
+        for glyph in glyphs:
+            root = glyph.use.root
+            if root.kind is StreamKind.SOFT_MASK:  # lies where the page's space was
+                root = content.root
+            elif root in unlinked:
+                continue
+            by_root.setdefault(root, []).append(glyph)
         for root, mine in by_root.items():
             painted += [(root, quad) for quad in runs(mine)]
         painted += [(content.root, quad) for quad in _runs_of_boxes(boxes)]
@@ -68,26 +78,43 @@ def carry_out(content: PageContent, marks: Iterable[Mark], edits: PageEdits) -> 
 
 def take_overlaid(content: PageContent, edits: PageEdits, quads: Sequence[Quad]) -> None:
     """Remove every glyph that mostly lies in one of the quads."""
-    boxes = _Boxes([box_of(quad) for quad in quads])
-    if not boxes:
+    if not quads or not content.glyphs:
         return
     unlinked = set(content.unlinked)
-    found = []
-    for glyph in content.glyphs:
-        if glyph in edits.removed or glyph.use.root in unlinked:
-            continue
-        box = glyph.box
-        size = area(box)
-        if size < 1e-6:  # no width or height: its middle decides
-            x, y = glyph.centre
-            inside = any(
-                b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in boxes.near(grown(box, 0.01))
-            )
-        else:
-            inside = any(overlap(box, other) > _SHARE * size for other in boxes.near(box))
-        if inside:
-            found.append(glyph)
-    edits.remove(found)
+    boxes = _glyph_boxes(content)
+    x0, y0, x1, y1 = boxes
+    sizes = (x1 - x0) * (y1 - y0)
+    flat = sizes < 1e-6  # no width or height: the middle decides
+    middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
+    hit = np.zeros(len(content.glyphs), np.bool_)
+    for left, low, right, high in map(box_of, quads):
+        width = np.minimum(x1, right) - np.maximum(x0, left)
+        height = np.minimum(y1, high) - np.maximum(y0, low)
+        hit |= (width > 0) & (height > 0) & (width * height > _SHARE * sizes) & ~flat
+        hit |= (
+            flat
+            & (left <= middle_x) & (middle_x <= right)
+            & (low <= middle_y) & (middle_y <= high)
+        )  # fmt: skip
+    glyphs = content.glyphs
+    edits.remove(
+        glyph
+        for glyph in (glyphs[at] for at in np.flatnonzero(hit).tolist())
+        if glyph not in edits.removed and glyph.use.root not in unlinked
+    )
+
+
+def _glyph_boxes(content: PageContent) -> Any:
+    """Arrays of the glyphs' left, lower, right and upper bounds."""
+    if content.boxes is None or content.boxes.shape[1] != len(content.glyphs):
+        corners = np.array(
+            [(g.x0, g.y0, g.x1, g.y1, g.x2, g.y2, g.x3, g.y3) for g in content.glyphs],
+            np.float64,
+        ).reshape(-1, 8)
+        corners[~np.isfinite(corners)] = 1e9
+        xs, ys = corners[:, ::2], corners[:, 1::2]
+        content.boxes = np.array([xs.min(1), ys.min(1), xs.max(1), ys.max(1)])
+    return content.boxes
 
 
 def runs(glyphs: Sequence[Glyph]) -> list[Quad]:
@@ -98,7 +125,19 @@ def runs(glyphs: Sequence[Glyph]) -> list[Quad]:
             grouped[-1].append(glyph)
         else:
             grouped.append([glyph])
-    return _united([enclosing([glyph.quad for glyph in run]) for run in grouped])
+    return _united([_around(run) for run in grouped])
+
+
+def _around(run: Sequence[Glyph]) -> Quad:
+    """One quad around a stretch; with a margin where a picture shows what the glyphs do not.
+
+    Recognised text behind a scan seldom lies exactly over its letters.
+    """
+    quad = enclosing([glyph.quad for glyph in run])
+    if any(glyph.mode != 3 for glyph in run):
+        return quad
+    height = math.hypot(quad[3][0] - quad[0][0], quad[3][1] - quad[0][1])
+    return widened_by(quad, _INVISIBLE_MARGIN * height)
 
 
 def _continues(one: Glyph, other: Glyph) -> bool:
@@ -167,36 +206,27 @@ def _inside(content: PageContent, text: MarkedText) -> list[Glyph]:
     return found
 
 
+def _showing(content: PageContent, uses: set[StreamUse]) -> list[Glyph]:
+    """The page's own glyphs that Type3 procedures with text are drawn for."""
+    procedures = {use.source.objgen for use in uses if use.kind is StreamKind.GLYPH}
+    if not procedures:
+        return []
+    found = []
+    fonts: dict[int, bool] = {}
+    for glyph in content.glyphs:
+        font = glyph.font
+        if id(font) not in fonts:
+            listed = font.source.get("/CharProcs") if font.type3 else None
+            fonts[id(font)] = listed is not None and any(
+                procedure.objgen in procedures for procedure in listed.values()
+            )
+        if fonts[id(font)]:
+            found.append(glyph)
+    return found
+
+
 def _width(quad: Quad) -> float:
     return math.hypot(quad[1][0] - quad[0][0], quad[1][1] - quad[0][1])
-
-
-class _Boxes:
-    """Boxes in bands of height, so that a page of glyphs meets few of them."""
-
-    _BAND = 24.0  # points
-
-    def __init__(self, boxes: Sequence[Box]) -> None:
-        self._bands: dict[int, list[Box]] = {}
-        self._tall: list[Box] = []
-        for box in boxes:
-            first, last = int(box[1] // self._BAND), int(box[3] // self._BAND)
-            if last - first > 200:
-                self._tall.append(box)
-                continue
-            for band in range(first, last + 1):
-                self._bands.setdefault(band, []).append(box)
-
-    def __bool__(self) -> bool:
-        return bool(self._bands or self._tall)
-
-    def near(self, box: Box) -> list[Box]:
-        first, last = int(box[1] // self._BAND), int(box[3] // self._BAND)
-        if last - first > 200:
-            found = [b for listed in self._bands.values() for b in listed]
-        else:
-            found = [b for band in range(first, last + 1) for b in self._bands.get(band, ())]
-        return found + self._tall
 
 
 def images_under(content: PageContent, quads: Sequence[Quad]) -> list[tuple[int, list[Quad]]]:

@@ -7,9 +7,12 @@ from typing import Any
 
 import pikepdf
 
+from redactor.errors import UnreadableError
 from redactor.formats.pdf.geometry import (
     IDENTITY,
+    LARGEST_SIDE,
     Matrix,
+    PageGeometry,
     box_of,
     map_quad,
     multiply,
@@ -41,6 +44,31 @@ def inherited(page: Any, key: str) -> Any:
         if not isinstance(node, pikepdf.Dictionary):
             break
     return pikepdf.Dictionary()
+
+
+def geometry_of(page: pikepdf.Page, number: int) -> PageGeometry:
+    """The frame of a page (``number`` is 1-based, for messages).
+
+    Raises:
+        UnreadableError: no usable media box, or one of absurd size.
+    """
+    try:
+        media = ordered(inherited(page.obj, "/MediaBox"))
+        crop = inherited(page.obj, "/CropBox")
+        visible = ordered(list(crop)) if isinstance(crop, pikepdf.Array) else media
+        rotate = inherited(page.obj, "/Rotate")
+        turned = 0 if isinstance(rotate, pikepdf.Dictionary) else int(rotate) % 360
+        unit = float(page.obj.get("/UserUnit", 1))
+    except (TypeError, ValueError, IndexError):
+        raise UnreadableError(f"page {number} has no usable page size") from None
+    width, height = media[2] - media[0], media[3] - media[1]
+    if not (0 < width < LARGEST_SIDE and 0 < height < LARGEST_SIDE):
+        raise UnreadableError(
+            f"page {number} claims a size of {width:.0f} x {height:.0f} points: refused"
+        )
+    if turned % 90:
+        turned = 0
+    return PageGeometry(media, visible, turned, unit)
 
 
 def annotations_of(page: pikepdf.Page) -> list[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,8 +14,8 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from redactor.formats.base import ReadOptions
 from redactor.formats.pdf import clean, raster
 from redactor.formats.pdf.edits import PageEdits, PaintedBox
-from redactor.formats.pdf.fold import fold, occurrences
-from redactor.formats.pdf.geometry import Box, area, box_of, ordered, overlap
+from redactor.formats.pdf.fold import Folded, fold, occurrences
+from redactor.formats.pdf.geometry import Box, area, box_of, map_quad, ordered, overlap
 from redactor.formats.pdf.images import ImageProblem, blacked
 from redactor.formats.pdf.locate import Mark, carry_out, images_under, take_overlaid
 from redactor.formats.pdf.opaque import hidden_glyphs
@@ -25,7 +27,7 @@ from redactor.formats.pdf.records import Glyph, PageContent, StreamUse
 from redactor.formats.pdf.rewrite import Rewriter, merge
 from redactor.formats.pdf.strings import Changed
 from redactor.formats.pdf.vectors import remove_drawings
-from redactor.formats.pdf.views import Ref, View, stream_order
+from redactor.formats.pdf.views import Ref, stream_order
 from redactor.values import Redaction
 
 _COVERED = 0.5  # of an annotation under boxes: it goes with them
@@ -102,11 +104,12 @@ class PageWriter:
         gone = self._covered_annotations(page, edits)
         rects = [_rect(annotation) for annotation in gone]
         done.annotations = clean.drop_annotations(page.obj, gone)
+        if edits.dirty:
+            self._rewrite(page, content, edits)
         if raster or problem:
+            # drawn after the removal: what no box can cover (patterns) must not show either
             self._as_picture(page, index, edits)
             done.raster = True
-        elif edits.dirty:
-            self._rewrite(page, content, edits)
         done.hints = {
             "boxes": [
                 [*(round(v, 3) for corner in box.quad for v in corner), self._printed(box), kind]
@@ -138,21 +141,22 @@ class PageWriter:
         ]
         if not more:
             return []
-        seen = texts.main
-        other: list[View] = [stream_order(content.glyphs), self._source.view(index)]
+        seen, main = texts.main, Folded(texts.main.text)
+        other = [
+            (view, Folded(view.text))
+            for view in (stream_order(content.glyphs), self._source.view(index))
+        ]
         marks = []
         for value in more:
-            places = [
-                {id(ref) for ref in seen.refs[a:b] if ref is not None}
-                for a, b in occurrences(seen.text, value)
-            ]
+            spans = list(main.occurrences(value))
+            places = [{id(ref) for ref in seen.refs[a:b] if ref is not None} for a, b in spans]
             boxes = [
                 box_of(p for ref in seen.refs[a:b] if isinstance(ref, Glyph) for p in ref.quad)
-                for a, b in occurrences(seen.text, value)
+                for a, b in spans
                 if any(isinstance(ref, Glyph) for ref in seen.refs[a:b])
             ]
-            for view in other:
-                for start, end in occurrences(view.text, value):
+            for view, folded in other:
+                for start, end in folded.occurrences(value):
                     refs: list[Ref] = list(view.refs[start:end])
                     if not _known(refs, places, boxes):
                         marks.append(Mark(refs, values[value]))
@@ -296,10 +300,31 @@ class PageWriter:
                         entry[state] = copy
 
     def _as_picture(self, page: pikepdf.Page, index: int, edits: PageEdits) -> None:
-        body, resources, size = raster.picture(
-            self._pdf, index, self._source, [*edits.quads], self._style.colour
-        )
-        raster.install(page.obj, self._pdf.make_stream(body), resources, size)
+        with Pdfium(_alone(self._pdf, index), None) as redacted:
+            body, resources, size = raster.picture(
+                self._pdf, redacted, index + 1, edits.quads, self._style.colour
+            )
+        boxes = [box for boxes in edits.boxes.values() for box in boxes]
+        streams = [self._pdf.make_stream(body)]
+        frame = raster.frame_of(page)
+        raster.install(page.obj, size)
+        if boxes:
+            self._label_font = shared_label_font(self._pdf, self._label_font)
+            merge(resources, self._label_font)
+            moved = [PaintedBox(map_quad(box.quad, frame), box.label) for box in boxes]
+            streams.append(self._pdf.make_stream(overlay(moved, self._style)))
+        page.obj["/Contents"] = Array(streams) if len(streams) > 1 else streams[0]
+        page.obj["/Resources"] = resources
+
+
+def _alone(pdf: pikepdf.Pdf, index: int) -> bytes:
+    """A document of one page of another."""
+    target = io.BytesIO()
+    with pikepdf.Pdf.new() as single, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # forms and links do not matter for a picture
+        single.pages.append(pdf.pages[index])
+        single.save(target)
+    return target.getvalue()
 
 
 _UNCHANGED = object()

@@ -6,24 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pikepdf
-from pikepdf import Dictionary, Name
+from pikepdf import Name
 
-from redactor.errors import UnreadableError
 from redactor.formats.ocr import Recogniser, Word
 from redactor.formats.pdf import views
 from redactor.formats.pdf.fold import fold
 from redactor.formats.pdf.fonts import UNMAPPED, FontCache
 from redactor.formats.pdf.geometry import (
-    LARGEST_SIDE,
     Box,
     PageGeometry,
     area,
     box_of,
-    ordered,
     overlap,
 )
 from redactor.formats.pdf.interpreter import Interpreter
-from redactor.formats.pdf.page_parts import inherited
 from redactor.formats.pdf.pdfium import Pdfium
 from redactor.formats.pdf.records import Glyph, PageContent, StreamUse
 from redactor.formats.pdf.views import View
@@ -49,31 +45,6 @@ class PageTexts:
     orders: tuple[str, ...] = field(repr=False, default=())
     unreadable: str = ""
     problems: frozenset[str] = frozenset()
-
-
-def geometry_of(page: pikepdf.Page, number: int) -> PageGeometry:
-    """The frame of a page (``number`` is 1-based, for messages).
-
-    Raises:
-        UnreadableError: no usable media box, or one of absurd size.
-    """
-    try:
-        media = ordered(inherited(page.obj, "/MediaBox"))
-        crop = inherited(page.obj, "/CropBox")
-        visible = ordered(list(crop)) if isinstance(crop, pikepdf.Array) else media
-        rotate = inherited(page.obj, "/Rotate")
-        turned = 0 if isinstance(rotate, Dictionary) else int(rotate) % 360
-        unit = float(page.obj.get("/UserUnit", 1))
-    except (TypeError, ValueError, IndexError):
-        raise UnreadableError(f"page {number} has no usable page size") from None
-    width, height = media[2] - media[0], media[3] - media[1]
-    if not (0 < width < LARGEST_SIDE and 0 < height < LARGEST_SIDE):
-        raise UnreadableError(
-            f"page {number} claims a size of {width:.0f} x {height:.0f} points: refused"
-        )
-    if turned % 90:
-        turned = 0
-    return PageGeometry(media, visible, turned, unit)
 
 
 def read_content(page: pikepdf.Page, fonts: FontCache) -> PageContent:

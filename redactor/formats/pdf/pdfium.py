@@ -15,6 +15,7 @@ from redactor.formats.pdf.geometry import Box
 from redactor.formats.pdf.views import Ref, View
 
 _HYPHENS = (2, 0xFFFE, 0xAD)  # how PDFium marks a hyphen at a line end
+_AS_READ = {**dict.fromkeys(_HYPHENS, "-"), 0: "\ufffd"}
 
 
 class Pdfium:
@@ -69,11 +70,12 @@ class Pdfium:
         try:
             text_page = page.get_textpage()
             try:
-                return _text(text_page.raw)
+                text: str = text_page.get_text_range(errors="replace")
             finally:
                 text_page.close()
         finally:
             page.close()
+        return text.translate(_AS_READ).replace("\r\n", "\n").replace("\r", "\n")
 
     def view(self, index: int) -> View:
         """The same text with a box (user space) for every character."""

@@ -15,7 +15,8 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from redactor.errors import WithheldError
 from redactor.formats.pdf import limits
-from redactor.formats.pdf.geometry import Box, Quad, box_of, grown
+from redactor.formats.pdf.geometry import Box, Matrix, Quad, box_of, grown, multiply
+from redactor.formats.pdf.page_parts import geometry_of
 from redactor.formats.pdf.paint import Colour
 from redactor.formats.pdf.pdfium import Pdfium
 
@@ -27,15 +28,15 @@ Char = tuple[str, Box]
 
 
 def picture(
-    pdf: pikepdf.Pdf, index: int, source: Pdfium, quads: Sequence[Quad], colour: Colour
+    pdf: pikepdf.Pdf, redacted: Pdfium, number: int, quads: Sequence[Quad], colour: Colour
 ) -> tuple[bytes, Dictionary, tuple[float, float]]:
-    """Content, resources and size (points) of the page as a picture.
+    """Content, resources and size (points) of a page as a picture.
 
     Args:
         pdf: the document that gets the page.
-        index: 0-based page.
-        source: the page's source, as PDFium draws it.
-        quads: boxes in the source page's user space.
+        redacted: a document of only this page, its redactions carried out.
+        number: the page's 1-based number, for messages.
+        quads: boxes in the page's user space, painted over the pixels once more.
         colour: of the boxes.
 
     Raises:
@@ -44,24 +45,29 @@ def picture(
     from PIL import ImageDraw
 
     scale = DPI / 72
-    width, height = source.size(index)
+    width, height = redacted.size(0)
     if width * height * scale * scale > limits.MAX_PIXELS:
-        raise WithheldError(f"page {index + 1} is too large to be turned into a picture")
-    image = source.render(index, scale)
+        raise WithheldError(f"page {number} is too large to be turned into a picture")
+    image = redacted.render(0, scale)
     draw = ImageDraw.Draw(image)
     fill = tuple(round(part * 255) for part in colour)
     for quad in quads:
-        corners = source.place(index, scale, list(quad))
+        corners = redacted.place(0, scale, list(quad))
         draw.polygon(corners, fill=fill, outline=fill)
         draw.line([*corners, corners[0]], fill=fill, width=3)
     stream = Stream(pdf, _jpeg(image))
     stream.update(
         Dictionary(
-            Type=Name.XObject, Subtype=Name.Image, Width=image.size[0], Height=image.size[1],
-            ColorSpace=Name.DeviceRGB, BitsPerComponent=8, Filter=Name.DCTDecode,
+            Type=Name.XObject,
+            Subtype=Name.Image,
+            Width=image.size[0],
+            Height=image.size[1],
+            ColorSpace=Name.DeviceRGB,
+            BitsPerComponent=8,
+            Filter=Name.DCTDecode,
         )
-    )  # fmt: skip
-    words = _words(_surviving(source, index, quads, scale))
+    )
+    words = _words(_surviving(redacted, quads, scale))
     text, fonts = _invisible(pdf, words, height)
     content = b"q %.4f 0 0 %.4f 0 0 cm /RdPage Do Q\n" % (width, height) + text
     resources = Dictionary(
@@ -70,16 +76,28 @@ def picture(
     return content, resources, (width, height)
 
 
-def install(page: Any, content: Stream, resources: Dictionary, size: tuple[float, float]) -> None:
-    """Make the picture the page; whatever else belonged to it goes, annotations too."""
+def frame_of(page: pikepdf.Page) -> Matrix:
+    """The page's user space -> that of its picture (origin at the lower left of what shows)."""
+    geometry = geometry_of(page, 0)
+    x0, y0 = max(geometry.crop[0], geometry.media[0]), max(geometry.crop[1], geometry.media[1])
+    x1, y1 = min(geometry.crop[2], geometry.media[2]), min(geometry.crop[3], geometry.media[3])
+    unit = geometry.unit
+    turned: Matrix = {
+        90: (0.0, -1.0, 1.0, 0.0, -y0, x1),
+        180: (-1.0, 0.0, 0.0, -1.0, x1, y1),
+        270: (0.0, 1.0, -1.0, 0.0, y1, -x0),
+    }.get(geometry.rotate, (1.0, 0.0, 0.0, 1.0, -x0, -y0))
+    return multiply(turned, (unit, 0.0, 0.0, unit, 0.0, 0.0))
+
+
+def install(page: Any, size: tuple[float, float]) -> None:
+    """Empty the page for a picture of this size; whatever belonged to it goes."""
     for key in list(page.keys()):
         if key not in _KEPT_KEYS:
             del page[key]
     page["/MediaBox"] = Array([0, 0, round(size[0], 4), round(size[1], 4)])
     page["/CropBox"] = page["/MediaBox"]
     page["/Rotate"] = 0
-    page["/Contents"] = content
-    page["/Resources"] = resources
 
 
 def _jpeg(image: Any) -> bytes:
@@ -88,9 +106,9 @@ def _jpeg(image: Any) -> bytes:
     return target.getvalue()
 
 
-def _surviving(source: Pdfium, index: int, quads: Sequence[Quad], scale: float) -> list[Char]:
+def _surviving(source: Pdfium, quads: Sequence[Quad], scale: float) -> list[Char]:
     """Characters outside the boxes, with their boxes in points from the upper left."""
-    view = source.view(index)
+    view = source.view(0)
     hidden = [grown(box_of(quad), 0.5) for quad in quads]
     kept: list[tuple[str, Box]] = []
     for char, ref in zip(view.text, view.refs, strict=True):
@@ -103,7 +121,7 @@ def _surviving(source: Pdfium, index: int, quads: Sequence[Quad], scale: float) 
             continue
         kept.append((char, ref))
     placed = source.place(
-        index, scale, [corner for _, b in kept for corner in ((b[0], b[3]), (b[2], b[1]))]
+        0, scale, [corner for _, b in kept for corner in ((b[0], b[3]), (b[2], b[1]))]
     )
     result = []
     for number, (char, _) in enumerate(kept):

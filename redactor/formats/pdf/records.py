@@ -180,3 +180,4 @@ class PageContent:
     unlinked: list[StreamUse] = field(default_factory=list)
     problems: set[str] = field(default_factory=set)
     used: set[tuple[int, int]] = field(default_factory=set)
+    boxes: Any = field(default=None, repr=False)  # arrays of the glyphs' bounds, once made

@@ -57,7 +57,8 @@ class Place:
 class DocumentText:
     """A distinct text outside the page contents and everywhere it stands.
 
-    ``place`` names the first one; ``name`` is the form field's name, if it is a value.
+    ``place`` names the first one, ``areas`` the kinds of all; ``name`` is the form field's
+    name, if it is a value.
     """
 
     text: str = field(repr=False)
@@ -65,6 +66,7 @@ class DocumentText:
     page: int | None
     name: str | None = field(repr=False)
     places: list[Place] = field(default_factory=list)
+    areas: set[str] = field(default_factory=set)
 
 
 def document_texts(pdf: pikepdf.Pdf) -> list[DocumentText]:
@@ -137,6 +139,7 @@ class _Walk:
                 spot = f"{area}/{key[1:]}" if key[1:].isalnum() else area
             known = self.found[shown, name] = DocumentText(shown, spot, page, name)
         known.places.append(Place(holder, key, markup))
+        known.areas.add(area.partition("/")[0])
 
 
 def _entries(node: Any) -> Iterator[tuple[Any, Any]]:
@@ -211,8 +214,8 @@ def put_back(texts: Mapping[str, DocumentText], redactions: Sequence[Redaction])
         for place in source.places:
             changed.count += 1
             holder, key = place.holder, place.key
-            if isinstance(key, str) and key not in holder:
-                continue  # gone with another text of the same object
+            if isinstance(key, str) and not isinstance(holder.get(key), (String, Stream)):
+                continue  # gone with another text of the object, or written out
             if key == "/URI" and isinstance(holder, Dictionary):
                 del holder[key]
                 changed.links.append(holder)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 from pdfplumber.utils.text import chars_to_textmap
 
 from redactor.formats.pdf.fold import fold
@@ -141,21 +142,40 @@ def _chars(glyphs: Sequence[Glyph], matrix: Matrix) -> list[dict[str, Any]]:
 
 def _distinct(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Without letters set again within a point (fake bold, shadows)."""
-    seen: set[tuple[str, int, int]] = set()
+    if not _some_stand_twice(chars):
+        return chars
+    seen: dict[tuple[str, int, int], None] = {}
     kept = []
     for char in chars:
         text = char["text"]
-        if text.isspace():
-            kept.append(char)
-            continue
-        x, y = int(char["x0"] // 1.0), int(char["top"] // 1.0)
-        if (text, x, y) in seen or any(
-            (text, x + i, y + j) in seen for i in (-1, 0, 1) for j in (-1, 0, 1)
-        ):
-            continue
-        seen.add((text, x, y))
+        if text != " ":
+            x, y = int(char["x0"]), int(char["top"])
+            if (text, x, y) in seen:
+                continue
+            # the cells around are the letter's as well, so that one look is enough
+            for i in (x - 1, x, x + 1):
+                seen[text, i, y - 1] = seen[text, i, y] = seen[text, i, y + 1] = None
         kept.append(char)
     return kept
+
+
+def _some_stand_twice(chars: list[dict[str, Any]]) -> bool:
+    """Whether two equal letters stand within a point of each other.
+
+    Such letters share a cell of 2 x 2 points in at least one of four grids.
+    """
+    table = np.array(
+        [(ord(char["text"][0]), char["x0"], char["top"]) for char in chars if char["text"] != " "],
+        np.float64,
+    ).reshape(-1, 3)
+    for dx in (0.0, 1.0):
+        for dy in (0.0, 1.0):
+            columns = np.floor((table[:, 1] + dx) / 2)
+            rows = np.floor((table[:, 2] + dy) / 2)
+            keys = (table[:, 0] * 4e7 + columns) * 4e7 + rows
+            if len(np.unique(keys)) < len(keys):
+                return True
+    return False
 
 
 # ---------------------------------------------------------------- other orders
@@ -168,22 +188,32 @@ def stream_order(glyphs: Sequence[Glyph]) -> View:
     last: Glyph | None = None
     for glyph in glyphs:
         if last is not None:
-            across = last.x1 - last.x0, last.y1 - last.y0
-            dx, dy = glyph.x0 - last.x1, glyph.y0 - last.y1
-            height = math.hypot(last.x3 - last.x0, last.y3 - last.y0) or 1.0
-            width = math.hypot(*across) or 1.0
-            aside = abs(across[0] * dy - across[1] * dx) / width
-            if aside > 0.5 * height or last.vertical != glyph.vertical:
-                text.append("\n")
-                refs.append(None)
-            elif math.hypot(dx, dy) > 0.22 * height and not glyph.text.isspace():
-                text.append(" ")
-                refs.append(None)
-        for char in glyph.text:
-            text.append(char)
+            gap = glyph.x0 - last.x1
+            # the usual case first: the next letter on the same level line
+            if glyph.y0 != last.y1 or last.y0 != last.y1 or not -1.0 < gap < 0.5:
+                between = _between(last, glyph)
+                if between:
+                    text.append(between)
+                    refs.append(None)
+        if len(glyph.text) == 1:
+            text.append(glyph.text)
             refs.append(glyph)
+        else:
+            text += glyph.text
+            refs += [glyph] * len(glyph.text)
         last = glyph
     return View("".join(text), refs)
+
+
+def _between(last: Glyph, glyph: Glyph) -> str:
+    """What stands between two glyphs that were shown one after the other."""
+    ux, uy = last.x1 - last.x0, last.y1 - last.y0
+    dx, dy = glyph.x0 - last.x1, glyph.y0 - last.y1
+    height = math.hypot(last.x3 - last.x0, last.y3 - last.y0) or 1.0
+    width = math.hypot(ux, uy) or 1.0
+    if abs(ux * dy - uy * dx) / width > 0.5 * height or last.vertical != glyph.vertical:
+        return "\n"
+    return " " if math.hypot(dx, dy) > 0.22 * height and not glyph.text.isspace() else ""
 
 
 def joined_lines(view: View) -> list[View]:

@@ -662,7 +662,7 @@ def image_object(pdf, mode="RGB", jpeg=False, **more):
 
 
 PLACE = b"q 450 0 0 60 72 560 cm /Im Do Q "
-OCR_LAYER = b"BT 3 Tr /F1 27 Tf 79.5 575 Td (%s %s) Tj ET" % (NAME.encode(), NUMBER.encode())
+OCR_LAYER = b"BT 3 Tr /F1 27.4 Tf 79.5 579 Td (%s %s) Tj ET" % (NAME.encode(), NUMBER.encode())
 
 
 def scan(make, pages=1):
