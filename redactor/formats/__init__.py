@@ -15,6 +15,16 @@ from redactor.formats.sniff import detect_format
 from redactor.formats.source import Source, open_sink, open_source
 from redactor.formats.text import TextFormat
 
+
+def _office(name: str) -> Callable[[], Format]:
+    def make() -> Format:
+        from redactor.formats.office.document import OfficeFormat  # only for such files
+
+        return OfficeFormat(name)
+
+    return make
+
+
 FORMATS: dict[str, Callable[[], Format]] = {
     "text": TextFormat,
     "log": LogFormat,
@@ -22,6 +32,12 @@ FORMATS: dict[str, Callable[[], Format]] = {
     "tsv": lambda: CsvFormat("\t"),
     "json": JsonFormat,
     "jsonl": JsonLinesFormat,
+    "docx": _office("docx"),
+    "xlsx": _office("xlsx"),
+    "pptx": _office("pptx"),
+    "odt": _office("odt"),
+    "ods": _office("ods"),
+    "odp": _office("odp"),
 }
 
 __all__ = [

@@ -1,7 +1,7 @@
 """Reading written chunks back with other parsers than the writers', for verification.
 
 CSV by the standard library's reader, JSON by the standard library's parser, text by plain
-decoding: a fault of our own parsers cannot hide itself.
+decoding, Office documents by expat's events: a fault of our own parsers cannot hide itself.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+_OFFICE = frozenset({"docx", "xlsx", "pptx", "odt", "ods", "odp"})
 
 
 def reread(name: str, data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
@@ -25,6 +27,10 @@ def reread(name: str, data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
     Raises:
         ValueError: the bytes cannot be read (UnicodeDecodeError, JSONDecodeError ...).
     """
+    if name in _OFFICE:
+        from redactor.formats.office.reread import texts
+
+        return texts(data, hints)
     if name == "log":
         text = data.decode("utf-8", "surrogateescape")
     else:

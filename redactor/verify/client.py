@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from redactor.values import Redaction, Span, Unit
+from redactor.values import Locator, Redaction, Span, Unit
 from redactor.verify import worker
 from redactor.verify.report import Report, digest_texts, expected_text
 from redactor.verify.search import GRAM, find_values, normalise
@@ -99,6 +99,11 @@ class Verifier:
             return Report(problems=(f"the written copy {reply.error}",))
         problems = [] if reply.equal else [_first_difference(units, expected, reply.texts)]
         leaks, allowed = _judge(reply.hits, expected, placed, permitted, units)
+        for place, text in reply.strays:
+            if permitted(Unit("stray", text, Locator("part", place)), text):
+                allowed += 1
+            else:
+                leaks.append(f"a redacted value still stands outside of all texts, in {place}")
         return Report(len(units), len(wanted), allowed, (*problems, *leaks))
 
     def check_stream(self, written: Path, sha256: str) -> Report:

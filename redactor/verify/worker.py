@@ -42,14 +42,15 @@ class Request:
 class Answer:
     """``texts`` holds a short digest per text when position failed, to name the place.
 
-    ``hits`` are (value, text, start, end); ``raw`` counts hits in the undecoded bytes that
-    no decoded text explains; ``error`` is a message without document text.
+    ``hits`` are (value, text, start, end); ``strays`` (where, what stands there) are values
+    outside of all texts; ``error`` is a message without document text.
     """
 
     equal: bool
     texts: list[bytes]
     hits: list[tuple[int, int, int, int]] = field(repr=False)
     error: str = ""
+    strays: list[tuple[str, str]] = field(default_factory=list, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ def answer(request: Request) -> Answer:
     with Path(request.path).open("rb") as written:
         written.seek(request.offset)
         data = written.read(request.length)
+    if request.format in CHECKS:
+        return CHECKS[request.format](request, data)
     try:
         texts = list(reread(request.format, data, request.hints))
     except (RedactorError, ValueError) as error:
@@ -83,6 +86,23 @@ def answer(request: Request) -> Answer:
         [] if equal else [short_digest(text) for text in texts],
         [(hit.value, hit.text, hit.start, hit.end) for hit in hits],
     )
+
+
+def _office(request: Request, data: bytes) -> Answer:
+    from redactor.verify.office import check_office
+
+    return check_office(request, data)
+
+
+# Formats whose written copies need more than their texts compared.
+CHECKS: dict[str, Callable[[Request, bytes], Answer]] = {
+    "docx": _office,
+    "xlsx": _office,
+    "pptx": _office,
+    "odt": _office,
+    "ods": _office,
+    "odp": _office,
+}
 
 
 def answer_stream(request: StreamRequest) -> Answer:
