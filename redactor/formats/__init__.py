@@ -102,6 +102,15 @@ def _avro() -> Format:
     return AvroFormat()
 
 
+def _office(name: str) -> Callable[[], Format]:
+    def make() -> Format:
+        from redactor.formats.office.document import OfficeFormat  # only for such files
+
+        return OfficeFormat(name)
+
+    return make
+
+
 FORMATS: dict[str, Callable[[], Format]] = {
     "text": TextFormat,
     "log": LogFormat,
@@ -125,6 +134,12 @@ FORMATS: dict[str, Callable[[], Format]] = {
     "image": lambda: IsolatedFormat("image"),
     "html": _html,
     "avro": _avro,
+    "docx": _office("docx"),
+    "xlsx": _office("xlsx"),
+    "pptx": _office("pptx"),
+    "odt": _office("odt"),
+    "ods": _office("ods"),
+    "odp": _office("odp"),
 }
 
 __all__ = [

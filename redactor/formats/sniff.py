@@ -16,6 +16,8 @@ _EXTENSIONS = {
     "tar": "tar", "zip": "zip", "parquet": "parquet", "pq": "parquet", "arrow": "arrow",
     "feather": "arrow", "arrows": "arrow", "avro": "avro",
     "pdf": "pdf",
+    "docx": "docx", "docm": "docx", "dotx": "docx", "xlsx": "xlsx", "xlsm": "xlsx",
+    "pptx": "pptx", "pptm": "pptx", "odt": "odt", "ods": "ods", "odp": "odp",
     "png": "image", "jpg": "image", "jpeg": "image", "jpe": "image", "tif": "image",
     "tiff": "image", "webp": "image", "bmp": "image",
 }  # fmt: skip
@@ -39,6 +41,13 @@ _MAGIC = (
     (b"PARE", "an encrypted Parquet file"), (b"FEA1", "a Feather file of version 1"),
     (b"{\\rtf", "an RTF document"),
 )  # fmt: skip
+_OPEN_DOCUMENT = (
+    (b"mimetypeapplication/vnd.oasis.opendocument.text", "odt"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "ods"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.presentation", "odp"),
+)
+_OFFICE_PARTS = ((b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx"))
+_OFFICE_KINDS = frozenset({"docx", "xlsx", "pptx", "odt", "ods", "odp"})
 _OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/")
 # documents that are handled; a PDF's mark may stand anywhere in its first 1,024 bytes
 _DOCUMENTS = ((b"%PDF-", "pdf"),)
@@ -80,6 +89,9 @@ def detect_format(name: str, head: bytes) -> str:
         return "image"  # whatever its name: the reader is told by the content
     if named == "image":
         raise UnreadableError("named as a picture, but its content is something else")
+    office = _office(named, head)
+    if office is not None:
+        return office
     document = _document(name, named, head)
     if document is not None:
         return document
@@ -134,6 +146,23 @@ def _is_old_tar(head: bytes) -> bool:
     except ValueError:
         return False
     return sum(block[:148]) + sum(block[156:]) + 8 * 32 == wanted
+
+
+def _office(named: str | None, head: bytes) -> str | None:
+    """The kind of an Office package, told by its members' names; its own name says it second."""
+    if not head.startswith(b"PK\x03\x04"):
+        if named in _OFFICE_KINDS and not head.startswith(b"\xd0\xcf\x11\xe0"):
+            raise UnreadableError(f"named .{named}, but its content is something else")
+        return None
+    for mark, kind in _OPEN_DOCUMENT:
+        if mark in head[:200]:
+            return kind
+    if b"[Content_Types].xml" not in head:
+        return None
+    places = {head.find(mark): kind for mark, kind in _OFFICE_PARTS if mark in head}
+    if places:
+        return places[min(places)]
+    return named if named in _OFFICE_KINDS else None
 
 
 def _document(name: str, named: str | None, head: bytes) -> str | None:

@@ -103,6 +103,11 @@ class Verifier:
             return _document_report(reply, wanted, units, permitted)
         problems = [] if reply.equal else [_first_difference(units, expected, reply.texts)]
         leaks, allowed = _judge(reply.hits, expected, placed, permitted, units)
+        for stray, text in reply.strays:
+            if permitted(Unit("stray", text, Locator("part", stray)), text):
+                allowed += 1
+            else:
+                leaks.append(f"a redacted value still stands outside of all texts, in {stray}")
         return Report(len(units), len(wanted), allowed, (*problems, *leaks))
 
     def check_table(

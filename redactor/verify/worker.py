@@ -77,6 +77,7 @@ class Answer:
 
     ``hits`` are (value, text, start, end); ``error`` is a message without document text.
     ``leaks`` and ``damage`` are what the checks of documents answer with instead.
+    ``strays`` (where, what stands there) are values outside of all texts.
     """
 
     equal: bool
@@ -86,6 +87,7 @@ class Answer:
     leaks: list[Leak] = field(default_factory=list, repr=False)
     damage: list[Damage] = field(default_factory=list)
     coincidences: int = 0
+    strays: list[tuple[str, str]] = field(default_factory=list, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +122,31 @@ def answer(request: Request) -> Answer:
 
 def answer_for(request: Request, data: bytes) -> Answer:
     """Check bytes as their format wants it."""
-    if document_of(request.format, request.hints) is not None and request.format not in CHECKS:
-        return _check_member(request, data)
+    if request.format in ("zip", "tar"):
+        if document_of(request.format, request.hints) is not None:
+            return _check_member(request, data)
+        return dataclasses.replace(check_texts(request, data), strays=_strays(request, data))
     return CHECKS.get(request.format, check_texts)(request, data)
+
+
+def _strays(request: Request, data: bytes) -> list[tuple[str, str]]:
+    """Values outside of all texts of a document that is a member of an archive."""
+    from redactor.formats.archive.members import HEADER
+
+    while request.format in ("zip", "tar") and len(data) >= HEADER.size:
+        (length,) = HEADER.unpack(data[: HEADER.size])
+        data = data[HEADER.size + max(length, 0) :]
+        inner = str(request.hints.get("format", "")), dict(request.hints.get("inner") or {})
+        request = dataclasses.replace(request, format=inner[0], hints=inner[1])
+    check = CHECKS.get(request.format)
+    return check(request, data).strays if check is not None else []
 
 
 def document_of(name: str, hints: Mapping[str, Any]) -> str | None:
     """The document format that a chunk is of, also as a member of an archive; else None."""
     while name in ("zip", "tar"):
         name, hints = str(hints.get("format", "")), hints.get("inner") or {}
-    return name if name in CHECKS else None
+    return name if name in LOOKED_AT else None
 
 
 def _check_member(request: Request, data: bytes) -> Answer:
@@ -185,10 +202,24 @@ def _check_image(request: Request, data: bytes) -> Answer:
     return check_image(request, data)
 
 
+def _office(request: Request, data: bytes) -> Answer:
+    from redactor.verify.office import check_office
+
+    return check_office(request, data)
+
+
+# formats that are looked at as documents: they answer with leaks and damage
+LOOKED_AT = frozenset({"pdf", "image"})
 # format -> its check; all others are sequences of texts
 CHECKS: dict[str, Callable[[Request, bytes], Answer]] = {
     "pdf": _check_pdf,
     "image": _check_image,
+    "docx": _office,
+    "xlsx": _office,
+    "pptx": _office,
+    "odt": _office,
+    "ods": _office,
+    "odp": _office,
 }
 
 

@@ -21,7 +21,8 @@ class Cell:
     """A cell while it is read. Ranges are code points of the part; ``end`` is behind ``</c>``.
 
     ``type`` is the file's (s shared string, str formula's text, n number, b, d, e, inlineStr);
-    ``string`` the index of its shared string; ``formula_range`` its ``<f>`` element.
+    ``string`` the index of its shared string; ``formula_range`` its ``<f>`` element, whose
+    ``formula_area`` is what an array or shared formula fills.
     """
 
     reference: str
@@ -35,10 +36,12 @@ class Cell:
     end: int = -1
     value: list[Piece] = field(default_factory=list, repr=False)
     value_range: tuple[int, int] | None = None
+    value_element: tuple[int, int] | None = None
     formula: list[Piece] = field(default_factory=list, repr=False)
     formula_range: tuple[int, int] | None = None
     formula_type: str = ""
     formula_group: str = ""
+    formula_area: str = ""
     string: int | None = None
     shown: Item | None = None
     behind: Item | None = None
@@ -77,6 +80,7 @@ class SheetHooks(Hooks):
                 self._cell.formula_range = (element.start, -1)
                 self._cell.formula_type = values.get("t", "")
                 self._cell.formula_group = values.get("si", "")
+                self._cell.formula_area = values.get("ref", "")
                 return ()
             return None
         if name in _WITH_COLUMN or name == "x:filterColumn":
@@ -124,6 +128,8 @@ class SheetHooks(Hooks):
             self._headers.end_row()
         elif cell is not None and element.name == "x:f":
             cell.formula_range = (element.start, end)
+        elif cell is not None and element.name == "x:v":
+            cell.value_element = (element.start, end)
         elif cell is not None and element.name == "x:c":
             cell.end = end
             self._cell = None

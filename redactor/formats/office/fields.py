@@ -93,8 +93,10 @@ class FieldHooks(Hooks):
         """The most particular name of what the item is in."""
         if item.kind in ("p", "o") and self._tables:
             table = self._tables[-1]
+            if walk.stack and walk.stack[-1].name in _CELLS:
+                item.inside = walk.stack[-1].range
             item.field = table.headers.field(table.column)
-            if item.kind == "p":
+            if item.kind == "p" and item.inside is not None:
                 table.headers.add(table.column, item.text, is_text=table.is_text)
                 self._twin(table, item)
         elif item.role == vocabulary.VALUE and self._tables and item.element in _CELLS:

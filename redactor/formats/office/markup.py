@@ -276,13 +276,6 @@ def _utf8(percents: str) -> str | None:
         return None
 
 
-def spaced(pieces: list[Piece]) -> list[Piece]:
-    """Underscores as blanks, as in names that cannot hold a blank; not in mail addresses."""
-    if any("@" in piece.text for piece in pieces):
-        return pieces
-    return [piece._replace(text=piece.text.replace("_", " ")) for piece in pieces]
-
-
 _CODED = re.compile(r"_([0-9A-Fa-f]{2,4})_|_")
 
 

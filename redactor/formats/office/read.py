@@ -35,9 +35,10 @@ class Document:
 
     ``groups``: identifiers that refer to each other, (name space, spelling) -> unit id;
     ``uses``: how often each shared string is shown; ``personal``: units that name people by
-    their place; ``sheet_units``: unit id -> name of a sheet; ``heads`` and ``columns``: by table
-    part and place, the header cell's unit and the column's, with their texts; ``titles``:
-    units of the properties that may name sheets.
+    their place, with their length and what a blank one says; ``sheet_units``: unit id -> name
+    of a sheet; ``heads`` and ``columns``: by table part and place, the header cell's unit and
+    the column's, with their texts; ``titles``:
+    units of the properties that may name sheets; ``members``: units of members' names.
     """
 
     package: Package
@@ -47,7 +48,7 @@ class Document:
     inner: dict[str, Document | nested.Foreign] = field(default_factory=dict, repr=False)
     groups: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
     uses: Counter[int] = field(default_factory=Counter)
-    personal: dict[str, str] = field(default_factory=dict, repr=False)
+    personal: dict[str, tuple[int, str]] = field(default_factory=dict, repr=False)
     sheet_units: dict[str, str] = field(default_factory=dict, repr=False)
     heads: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict, repr=False)
     columns: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict, repr=False)
@@ -170,7 +171,7 @@ class Reader:
         if not members.is_own_member(name):
             unit = f"{document.number}.m.{package.numbers[name]}"
             document.members[unit] = name
-            text = markup.text_of(markup.spaced([markup.Piece(0, len(name), name, 0)]))
+            text = vocabulary.unspread(name)
             self._add(Unit(unit, text, Locator("part", f"{package.shown(name)}#name"), prose=False))
         kind = package.kind_of(name)
         book = document.book
@@ -217,7 +218,7 @@ class Reader:
             return
         package = document.package
         if item.role in vocabulary.ENTITIES:
-            document.personal[item.unit] = "Author" if item.kind == "a" else ""
+            document.personal[item.unit] = (len(text), "Author" if item.kind == "a" else "")
         if item.reference:
             self._charts.append((len(self.units), document, name, item.reference))
         prose = item.role in vocabulary.PROSE or item.role == vocabulary.SHEET

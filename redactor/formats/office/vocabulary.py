@@ -32,6 +32,21 @@ SKIP = "skip"
 ENTITIES = {PERSON: "PERSON", ACCOUNT: "USERNAME", COMPANY: "ORGANIZATION"}
 PROSE = frozenset({TEXT, PERSON})
 
+# Roles in which a blank may be written as _ or +: they are read a second time with blanks.
+SPREAD = frozenset({LABEL, URI, INSTRUCTION})
+_BLANKS = str.maketrans("_+", "  ")
+
+
+def is_spread(text: str) -> bool:
+    """Whether a text of these roles has a second view."""
+    return "_" in text or "+" in text
+
+
+def unspread(text: str) -> str:
+    """The second view of a text."""
+    return text.translate(_BLANKS)
+
+
 # Authors that programs put where nobody is named.
 STOCK_AUTHORS = frozenset(
     s.casefold()
@@ -61,7 +76,7 @@ INSERTED = frozenset({"w:ins", "w:moveTo"})
 DELETED = frozenset({"w:del", "w:moveFrom"})
 # Markup inside running text of vocabularies that we do not know (and of VML text boxes).
 INLINE = frozenset("b i u s a em strong font span sub sup small big br code mark".split())
-RUBY_OWNERS = frozenset({"w:ruby", "text:ruby"})
+RUBY_OWNERS = frozenset({"w:ruby", "text:ruby", "x:si", "x:is"})
 
 # ---------------------------------------------------------------- text nodes
 NODES: dict[str, str] = {
@@ -398,7 +413,7 @@ _HARMLESS = re.compile(
     r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION|TOC|SEQ|REF|PAGEREF|NOTEREF|DATE|TIME|CREATEDATE"
     r"|SAVEDATE|PRINTDATE|EDITTIME|NUMWORDS|NUMCHARS|STYLEREF|LISTNUM|FORMTEXT|FORMCHECKBOX"
     r"|FORMDROPDOWN|AUTHOR|TITLE|FILENAME|USERNAME|USERINITIALS|LASTSAVEDBY|INDEX)?"
-    r"(?:\s+_?[A-Za-z]{1,9}\d*)?"
+    r"(?:\s+(?:_(?:Toc|Ref|Hlk)\d{0,10}|_GoBack|Figure|Table|Equation|\d))?"
     r"(?:\s+\\[a-zA-Z*@#!]\s*(?:\"[\w.,:;/ #%-]{0,24}\"|[A-Za-z]{1,16}|\d{1,3})?)*\s*\Z"
 )
 

@@ -49,7 +49,8 @@ class Item:
     pieces: list[Piece] = field(repr=False)
     path: tuple[str, ...] = field(default=(), repr=False)
     within: list[int] | None = None
-    spread: bool = False  # a second view, underscores and plus signs read as blanks
+    over: Item | None = None  # the item of which this is a second view
+    inside: list[int] | None = None  # range of the cell that this paragraph stands in
     field: str = ""
     twin: Item | None = None  # shows the same value
     label: bool = False  # no prose, whatever its role
@@ -146,7 +147,7 @@ class Walk:
         self.rubies: list[tuple[list[int], list[int]]] = []  # (aside, element around it)
         self.sheet_references: list[tuple[int, int, str, bool]] = []
         self._sheets = sheets or Sheets()
-        self._hooks = hooks
+        self.hooks = hooks
         self._counts: dict[str, int] = {}
         self._lone: list[Piece] = []
         self._lone_element = ""
@@ -159,8 +160,8 @@ class Walk:
 
     def __iter__(self) -> Iterator[Item]:
         for item in self._items():
-            if self._hooks is not None:
-                self._hooks.note(self, item)
+            if self.hooks is not None:
+                self.hooks.note(self, item)
             yield item
 
     def _items(self) -> Iterator[Item]:
@@ -218,7 +219,7 @@ class Walk:
                 collector.changes.append(element.change)
             elif name in vocabulary.BREAKS and (not parent or parent.name != vocabulary.TAB_STOPS):
                 self._break(element, collector, places)
-        own = None if self._hooks is None else self._hooks.start(self, element, places)
+        own = None if self.hooks is None else self.hooks.start(self, element, places)
         if own is not None:
             yield from own
             return
@@ -264,35 +265,34 @@ class Walk:
         if role == vocabulary.SHEET_REFERENCE:
             self.sheet_references.append((start, end, value, True))
             return
-        for number, view in enumerate(self._views(role, pieces)):
-            item = self.item("a", role, element.name, name, view)
-            item.spread, item.first = number > 0, place.first
-            if role in (vocabulary.SHADOW, vocabulary.VALUE):
+        for item in self._made("a", role, element.name, name, pieces):
+            item.first = place.first
+            if role in (vocabulary.SHADOW, vocabulary.VALUE) or name == "table:formula":
                 item.within = self._shown_by(element)
             yield item
 
-    def _views(self, role: str, pieces: list[Piece]) -> list[list[Piece]]:
-        """How a text of this role reads; the second view, if any, with blanks for _ and +."""
-        if role == vocabulary.URI:
-            plain = markup.unquoted(pieces)
-            text = markup.text_of(plain)
-            if "_" not in text and "+" not in text:
-                return [plain]
-            blanks = str.maketrans("_+", "  ")
-            return [plain, [piece._replace(text=piece.text.translate(blanks)) for piece in plain]]
-        if role == vocabulary.FORMULA:
-            return [self.without_sheets(pieces)]
+    def _made(
+        self, kind: str, role: str, element: str, attribute: str, pieces: list[Piece]
+    ) -> Iterator[Item]:
+        """The item of a text and, where blanks may hide as ``_`` or ``+``, its second view."""
         if role == vocabulary.INSTRUCTION:
             if vocabulary.is_harmless_instruction(markup.text_of(pieces)):
-                return []
-            return [markup.spaced(pieces)]
-        if role == vocabulary.LABEL:
-            return [markup.spaced(pieces)]
-        if role == vocabulary.COLUMN:
-            return [markup.unescaped(pieces)]
-        if role.startswith(vocabulary.NAME):
-            return [markup.identifier(pieces)]
-        return [pieces]
+                return
+        elif role == vocabulary.URI:
+            pieces = markup.unquoted(pieces)
+        elif role == vocabulary.FORMULA:
+            pieces = self.without_sheets(pieces)
+        elif role == vocabulary.COLUMN:
+            pieces = markup.unescaped(pieces)
+        elif role.startswith(vocabulary.NAME):
+            pieces = markup.identifier(pieces)
+        plain = self.item(kind, role, element, attribute, pieces)
+        yield plain
+        if role in vocabulary.SPREAD and vocabulary.is_spread(markup.text_of(pieces)):
+            view = [p._replace(text=vocabulary.unspread(p.text)) for p in pieces]
+            second = self.item(kind, role, element, attribute, view)
+            second.over = plain
+            yield second
 
     def without_sheets(self, pieces: list[Piece]) -> list[Piece]:
         """A formula without the names of the workbook's own sheets, which are noted."""
@@ -324,8 +324,8 @@ class Walk:
     def _close(self, end: int) -> Iterator[Item]:
         element = self.stack[-1]
         element.range[1] = end
-        if self._hooks is not None:
-            yield from self._hooks.end(self, element, end)
+        if self.hooks is not None:
+            yield from self.hooks.end(self, element, end)
         self.stack.pop()
         collector = element.collector
         if collector is None:
@@ -339,15 +339,19 @@ class Walk:
 
     def _paragraph(self, element: Element, collector: Collector) -> Iterator[Item]:
         now = collector.without(2)
-        if now:
-            yield self.item("p", vocabulary.TEXT, element.name, "", now)
+        shown = self.item("p", vocabulary.TEXT, element.name, "", now) if now else None
+        if shown is not None:
+            yield shown
         if any(collector.flags):
             before = collector.without(1)
             if markup.text_of(before) not in ("", markup.text_of(now)):
-                yield self.item("o", vocabulary.TEXT, element.name, "", before)
+                earlier = self.item("o", vocabulary.TEXT, element.name, "", before)
+                earlier.over = shown
+                yield earlier
         if collector.instructions:
-            for view in self._views(vocabulary.INSTRUCTION, collector.instructions):
-                yield self.item("f", vocabulary.INSTRUCTION, element.name, "", view)
+            yield from self._made(
+                "f", vocabulary.INSTRUCTION, element.name, "", collector.instructions
+            )
         if element.name in vocabulary.ASIDES:
             for entry in reversed(self.stack):
                 if entry.name in vocabulary.RUBY_OWNERS:
@@ -360,7 +364,7 @@ class Walk:
         if not self.stack:
             return
         element = self.stack[-1]
-        if self._hooks is not None and self._hooks.text(self, element, start, end):
+        if self.hooks is not None and self.hooks.text(self, element, start, end):
             return
         collector = element.collector
         if collector is not None:
@@ -399,8 +403,7 @@ class Walk:
         role = vocabulary.node_role(self._lone_element, markup.text_of(pieces))
         if role is None:
             return
-        for view in self._views(role, pieces):
-            yield self.item("t", role, self._lone_element, "", view)
+        yield from self._made("t", role, self._lone_element, "", pieces)
 
     def _remark(self, start: int, end: int) -> Iterator[Item]:
         if any(char.isalnum() for char in self.text[start:end]):

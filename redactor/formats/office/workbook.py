@@ -127,11 +127,13 @@ class StringHooks(Hooks):
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.ranges: list[list[int]] = []
 
     def end(self, walk: Walk, element: Element, end: int) -> tuple[Item, ...]:
         """A string is complete."""
         if element.name == "x:si" and element.collector is not None:
             self.texts.append(markup.text_of(element.collector.pieces))
+            self.ranges.append(element.range)
         return ()
 
 

@@ -115,6 +115,12 @@ def _avro(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
     return texts(data, hints)
 
 
+def _office(data: bytes, hints: Mapping[str, Any]) -> Iterator[str]:
+    from redactor.formats.office.reread import texts
+
+    return texts(data, hints)
+
+
 _READERS: dict[str, Reader] = {
     "text": _text,
     "log": _log,
@@ -135,6 +141,12 @@ _READERS: dict[str, Reader] = {
     "parquet": _arrow,
     "arrow": _arrow,
     "html": _html,
+    "docx": _office,
+    "xlsx": _office,
+    "pptx": _office,
+    "odt": _office,
+    "ods": _office,
+    "odp": _office,
     "avro": _avro,
 }
 
