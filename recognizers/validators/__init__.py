@@ -2,7 +2,9 @@
 
 A *validator* says True (certain: the score becomes 1.0), False (no such value: dropped) or
 None (no opinion). An *invalidator* says True for what is to be dropped. Those of Presidio's
-predefined recognizers are tested equal to Presidio's own.
+predefined recognizers are tested equal to Presidio's own. A *gate* also sees the text around
+(``network_context``, ``number_context``) and says False for what is something else; only
+policies that ask for plausible findings have them.
 """
 
 from __future__ import annotations
@@ -18,12 +20,15 @@ from recognizers.validators import (
     iban,
     logins,
     network,
+    network_context,
+    number_context,
     people,
     secrets,
     us,
 )
 
 Validator = Callable[[str], bool | None]
+Gate = Callable[[str, int, int, bool], bool]
 
 VALIDATORS: dict[str, Validator] = {
     "aba": checksums.aba,
@@ -44,6 +49,7 @@ VALIDATORS: dict[str, Validator] = {
     "jwt": secrets.jwt,
     "license_plate": checksums.license_plate,
     "login_of_a_person": logins.login_of_a_person,
+    "login_of_two_names": logins.login_of_two_names,
     "nhs": checksums.nhs,
     "payment_card": finance.payment_card,
     "random_token": secrets.random_token,
@@ -61,4 +67,19 @@ INVALIDATORS: dict[str, Callable[[str], bool]] = {
     "not_an_email": email.not_an_address,
     "us_ssn": us.not_an_ssn,
     "uuid": network.not_a_uuid,
+}
+
+GATES: dict[str, Gate] = {
+    "aba": number_context.routing_number,
+    "bank": number_context.bank_number,
+    "card": number_context.card_number,
+    "dea": number_context.dea_number,
+    "driver_license": number_context.driver_license,
+    "email": network_context.email,
+    "ip": network_context.ip_address,
+    "nhs": number_context.nhs_number,
+    "passport": number_context.passport,
+    "phone": number_context.phone_number,
+    "ssn": number_context.social_security,
+    "url": network_context.url,
 }

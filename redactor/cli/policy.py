@@ -113,6 +113,7 @@ def _shown(policy: Policy) -> dict[str, Any]:
         "recognizers": list(policy.recognizers),
         "propagate": policy.propagate,
         "phone_needs_context": policy.phone_needs_context,
+        "plausible": policy.plausible,
         "leak_min_length": policy.leak_min_length,
         "requires_person": policy.requires_person,
     }

@@ -35,6 +35,21 @@ _INVALIDATORS = {
     "UsSsnRecognizer": "us_ssn",
     "UuidRecognizer": "uuid",
 }
+# the gates of policies that want plausible findings only
+_GATES = {
+    "AbaRoutingRecognizer": "aba",
+    "CreditCardRecognizer": "card",
+    "EmailRecognizer": "email",
+    "IpRecognizer": "ip",
+    "MedicalLicenseRecognizer": "dea",
+    "NhsRecognizer": "nhs",
+    "PhoneRecognizer": "phone",
+    "UrlRecognizer": "url",
+    "UsBankRecognizer": "bank",
+    "UsLicenseRecognizer": "driver_license",
+    "UsPassportRecognizer": "passport",
+    "UsSsnRecognizer": "ssn",
+}
 _KINDS = {"IbanRecognizer": "iban", "UrlRecognizer": "url", "PhoneRecognizer": "phone"}
 _OWN_LOGIC = ("analyze", "validate_result", "invalidate_result", "enhance_using_context")
 _NEEDS_SERVICE = (
@@ -102,6 +117,7 @@ def rule_of(recognizer: Any, source: str = "presidio", reference: str = "") -> R
         context=tuple(recognizer.context or ()),
         validator=validator,
         invalidator=invalidator,
+        gate=_GATES.get(cls.__name__, "") if source == "presidio" else "",
         reference=where if kind == "python" else "",
         score=float(getattr(recognizer, "SCORE", 0.0)) if kind == "phone" else 0.0,
         source=source,

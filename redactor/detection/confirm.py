@@ -10,7 +10,7 @@ from typing import Any
 
 import regex
 
-from recognizers.validators import INVALIDATORS, VALIDATORS
+from recognizers.validators import GATES, INVALIDATORS, VALIDATORS
 from redactor.detection import phones, urls
 from redactor.detection.analyse import MARGIN
 from redactor.detection.context import supporting_word
@@ -91,7 +91,14 @@ class ActivePattern:
 class ActiveRule:
     """A rule that a policy uses, with the least score that counts."""
 
-    def __init__(self, rule: Rule, threshold: float, *, phone_needs_context: bool = False) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        threshold: float,
+        *,
+        phone_needs_context: bool = False,
+        plausible: bool = False,
+    ) -> None:
         self.rule = rule
         self.threshold = threshold
         self.context = tuple(word.lower() for word in rule.context)
@@ -103,6 +110,7 @@ class ActiveRule:
         }
         self._validator = VALIDATORS.get(rule.validator)
         self._invalidator = INVALIDATORS.get(rule.invalidator)
+        self._gate = GATES.get(rule.gate) if plausible else None
 
     def _is_weak(self, pattern: Pattern) -> bool:
         return pattern.score < self.threshold and not self.rule.validator
@@ -151,6 +159,8 @@ class ActiveRule:
                 word = supporting_word(text, match.start, self.context)
                 score = boosted(score) if word else score
             if score < self.threshold:
+                return None
+            if self._gate is not None and not self._gate(text, match.start, match.end, bool(word)):
                 return None
             if not word:
                 return match

@@ -1,7 +1,7 @@
 """Recognizer files: Presidio's YAML schema, and Python files with recognizer classes.
 
-YAML is read without Presidio. Beside Presidio's keys a file may have a section
-``validators`` (recognizer name -> name of one of our checks), which Presidio ignores.
+YAML is read without Presidio. Beside Presidio's keys a file may have sections ``validators``
+and ``gates`` (recognizer name -> name of one of our checks), which Presidio ignores.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import regex
 
-from recognizers.validators import INVALIDATORS, VALIDATORS
+from recognizers.validators import GATES, INVALIDATORS, VALIDATORS
 from redactor.detection.analyse import describe
 from redactor.detection.rules import Pattern, Rule, Table, decode, encode
 from redactor.errors import PolicyError, StateError
@@ -56,12 +56,15 @@ def read_yaml(path: Path, source: str) -> list[Rule]:
     if not isinstance(entries, list):
         raise PolicyError(f"{path.name}: a list `recognizers` is missing")
     checks = data.get("validators") or {}
-    return [_rule(entry, checks, f"{path.name}, recognizer {number}", source)
+    gates = data.get("gates") or {}
+    return [_rule(entry, checks, gates, f"{path.name}, recognizer {number}", source)
             for number, entry in enumerate(entries, start=1)
             if not (isinstance(entry, dict) and entry.get("enabled") is False)]  # fmt: skip
 
 
-def _rule(entry: Any, checks: Mapping[str, str], where: str, source: str) -> Rule:
+def _rule(
+    entry: Any, checks: Mapping[str, str], gates: Mapping[str, str], where: str, source: str
+) -> Rule:
     if not isinstance(entry, dict):
         raise PolicyError(f"{where}: must be a mapping")
     if entry.get("type", "custom") != "custom":
@@ -81,6 +84,9 @@ def _rule(entry: Any, checks: Mapping[str, str], where: str, source: str) -> Rul
     check = checks.get(name, "")
     if check and check not in VALIDATORS and check not in INVALIDATORS:
         raise PolicyError(f"{where}: there is no validator {check}")
+    gate = gates.get(name, "")
+    if gate and gate not in GATES:
+        raise PolicyError(f"{where}: there is no gate {gate}")
     languages = entry.get("supported_languages") or [entry.get("supported_language", "en")]
     first = languages[0]
     return Rule(
@@ -91,6 +97,7 @@ def _rule(entry: Any, checks: Mapping[str, str], where: str, source: str) -> Rul
         context=tuple(str(word) for word in entry.get("context") or ()),
         validator=check if check in VALIDATORS else "",
         invalidator=check if check in INVALIDATORS else "",
+        gate=gate,
         source=source,
     )
 

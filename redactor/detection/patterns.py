@@ -227,6 +227,7 @@ def _active(table: Table, policy: Policy) -> list[ActiveRule]:
             rule,
             policy.entities[rule.entity].threshold,
             phone_needs_context=policy.phone_needs_context,
+            plausible=policy.plausible,
         )
         for rule in rules
         if rule.entity in policy.entities and rule.language == policy.language

@@ -53,7 +53,8 @@ class Rule:
     """A recognizer for one entity type; see the module's text for ``kind``.
 
     ``validator`` names a check that lifts a hit to 1.0 or drops it, ``invalidator`` one
-    that only drops; ``reference`` is ``module:Class`` or ``file.py:Class`` for ``python``.
+    that only drops; ``gate`` one that sees the text around and only drops, for policies that
+    want plausible findings; ``reference`` is ``module:Class`` or ``file.py:Class`` for ``python``.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Rule:
     context: tuple[str, ...] = ()
     validator: str = ""
     invalidator: str = ""
+    gate: str = ""
     reference: str = ""
     score: float = 0.0  # of hits of a phone rule
     source: str = "presidio"

@@ -64,6 +64,7 @@ def build(tree: Tree, fallback_name: str) -> Policy:
         recognizers=tuple(_existing(tree, index) for index in range(len(config.recognizers))),
         propagate=config.propagate,
         phone_needs_context=config.phone_needs_context,
+        plausible=config.plausible,
         leak_min_length=config.leak_min_length,
         requires_person=config.requires_person,
     )

@@ -19,6 +19,7 @@ _PLAIN = (
     "description",
     "propagate",
     "phone_needs_context",
+    "plausible",
     "leak_min_length",
     "requires_person",
 )

@@ -102,6 +102,9 @@ class Policy:
     ``entities`` lists what is looked for, and nothing else is. ``default`` speaks for types
     that only a field rule, a deny entry or a person names.
     ``phone_needs_context``: a bare phone number needs a context word or a leading ``+``.
+    ``plausible``: findings whose surroundings say that they are something else do not count
+    (versions for IP addresses, attributes of programs for URLs); without it the results of
+    Presidio's recognizers are exactly Presidio's.
     """
 
     name: str
@@ -117,6 +120,7 @@ class Policy:
     recognizers: tuple[str, ...] = ()  # extra recognizer files or folders, absolute paths
     propagate: bool = True
     phone_needs_context: bool = False
+    plausible: bool = False
     leak_min_length: int = 6  # values shorter than this get the position check only
     requires_person: bool = False  # refuses --apply-proposed
 

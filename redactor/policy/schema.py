@@ -195,6 +195,11 @@ class PolicyFile(Strict):
     phone_needs_context: bool = Field(
         default=False, description="A bare phone number needs a context word or a leading +."
     )
+    plausible: bool = Field(
+        default=True,
+        description="Drop findings whose surroundings say that they are something else: a "
+        "version for an IP address, obj.name for a URL. False gives exactly Presidio's results.",
+    )
     leak_min_length: int = Field(
         default=6,
         ge=4,
