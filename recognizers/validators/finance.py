@@ -52,7 +52,7 @@ _COUNTRIES = frozenset(
 
 def payment_card(text: str) -> bool:
     """Luhn, and an issuer number of a network that has numbers of this length."""
-    digits = "".join(char for char in text if char.isdigit())
+    digits = "".join(str(int(char)) for char in text if char.isdecimal())
     return luhn(digits) and is_issued(digits)
 
 

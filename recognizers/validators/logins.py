@@ -31,6 +31,10 @@ _FORMS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_INITIALS = re.compile(
+    r"(?!bl|br|ch|cl|cr|dr|fl|fr|gl|gr|ph|pl|pr|sc|sh|sk|sl|sm|sn|sp|st|sw|th|tr|tw|wh|wr)"
+    r"[bcdfghjklmnpqrstvwxz]{2}[a-z]{4}"
+)
 _MACHINE = re.compile(r"(?:dwm|umfd)-\d+|.*\$|(?:svc|srv|sa|system|nt)[._-].*", re.IGNORECASE)
 # given names that are words too; any other word is more often a word
 _NAMES_AND_WORDS = frozenset(
@@ -125,8 +129,8 @@ def _is_made_of_a_name(word: str) -> bool:
         return True
     if len(word) <= _FAMILY:
         return False
-    # an initial or two before, or one after
-    if _is_family(word[1:]) or (len(word) > 7 and _is_family(word[2:])):
+    # an initial or two before (jmsmith, no im-porter, no st-ringer), or one after
+    if _is_family(word[1:]) or (_INITIALS.match(word) and _is_family(word[2:])):
         return True
     if _is_family(word[:-1]) or _is_given(word[:-1]):
         return True

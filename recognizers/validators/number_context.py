@@ -132,7 +132,7 @@ def routing_number(text: str, start: int, end: int, supported: bool) -> bool:
 
 def card_number(text: str, start: int, end: int, supported: bool) -> bool:
     """Issued by some network, and no decimals of a number."""
-    digits = "".join(char for char in text[start:end] if char.isdigit())
+    digits = "".join(str(int(char)) for char in text[start:end] if char.isdecimal())
     return is_issued(digits) and not _is_glued(text, start, end)
 
 

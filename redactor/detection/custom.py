@@ -1,7 +1,7 @@
 """Recognizer files: Presidio's YAML schema, and Python files with recognizer classes.
 
-YAML is read without Presidio. Beside Presidio's keys a file may have sections ``validators``
-and ``gates`` (recognizer name -> name of one of our checks), which Presidio ignores.
+YAML is read without Presidio. Beside Presidio's keys a file may have sections ``validators``,
+``invalidators`` and ``gates`` (recognizer name -> name of one of our checks), which Presidio ignores.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def read_yaml(path: Path, source: str) -> list[Rule]:
     entries = data.get("recognizers") if isinstance(data, dict) else None
     if not isinstance(entries, list):
         raise PolicyError(f"{path.name}: a list `recognizers` is missing")
-    checks = data.get("validators") or {}
+    checks = {**(data.get("validators") or {}), **(data.get("invalidators") or {})}
     gates = data.get("gates") or {}
     return [_rule(entry, checks, gates, f"{path.name}, recognizer {number}", source)
             for number, entry in enumerate(entries, start=1)
