@@ -31,6 +31,8 @@ _EXAMPLES: Mapping[str, Sequence[tuple[str, str, dict[str, Any]]]] = {
     "initials": [("Jane Ann Doe", "PERSON", {})],
 }
 
+_PROTECTED = "yes: loosening it needs an `override_reason`"
+
 
 def pages() -> dict[str, str]:
     """Path below the target folder -> content of the page."""
@@ -155,7 +157,7 @@ def _presets() -> Iterator[tuple[str, str, str]]:
             if value:
                 lines.append(f"* **{label}**: {value}")
         lines += [
-            f"* **protected**: {'yes: loosening it needs an `override_reason`' if policy.protected else 'no'}",
+            f"* **protected**: {_PROTECTED if policy.protected else 'no'}",
             f"* **a person has to decide**: {'yes' if policy.requires_person else 'no'}",
             f"* **model**: {policy.ner.use}",
             "", "| entity | verdict | operator | parameters | least score | reason or law |",
@@ -167,7 +169,8 @@ def _presets() -> Iterator[tuple[str, str, str]]:
             )
             why = " ".join(filter(None, (rule.reason, getattr(rule, "law", ""))))
             lines.append(
-                f"| {entity} | {rule.verdict} | [{rule.operator}](../operators/{rule.operator}.md) | "
+                f"| {entity} | {rule.verdict} "
+                f"| [{rule.operator}](../operators/{rule.operator}.md) | "
                 f"{_cell(params)} | {rule.threshold:g} | {_cell(why)} |"
             )
         yield name, policy.description, "\n".join(lines) + "\n"

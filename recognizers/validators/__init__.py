@@ -2,7 +2,9 @@
 
 A *validator* says True (certain: the score becomes 1.0), False (no such value: dropped) or
 None (no opinion). An *invalidator* says True for what is to be dropped. Those of Presidio's
-predefined recognizers are tested equal to Presidio's own.
+predefined recognizers are tested equal to Presidio's own. A *gate* also sees the text around
+(``network_context``, ``number_context``) and says False for what is something else; only
+policies that ask for plausible findings have them.
 
 ``stdnum.X.Y`` names a module of python-stdnum (LGPL, used unmodified): as a validator its
 ``is_valid`` says True or False, as an invalidator it drops what is not valid. It is imported
@@ -31,6 +33,8 @@ from recognizers.validators import (
     iban,
     logins,
     network,
+    network_context,
+    number_context,
     people,
     secrets,
     us,
@@ -39,6 +43,7 @@ from recognizers.validators.plain import plain
 
 Validator = Callable[[str], bool | None]
 Invalidator = Callable[[str], bool]
+Gate = Callable[[str, int, int, bool], bool]
 
 VALIDATORS: dict[str, Validator] = {
     "aba": checksums.aba,
@@ -83,6 +88,7 @@ VALIDATORS: dict[str, Validator] = {
     "kr_rrn": asia_pacific.kr_rrn,
     "license_plate": checksums.license_plate,
     "login_of_a_person": logins.login_of_a_person,
+    "login_of_two_names": logins.login_of_two_names,
     "ng_nin": africa.ng_nin,
     "nhs": checksums.nhs,
     "npi": us.npi,
@@ -124,6 +130,21 @@ INVALIDATORS: dict[str, Invalidator] = {
     "uuid": network.not_a_uuid,
     "za_mobile": africa.not_za_mobile,
     "za_telephone": africa.not_za_telephone,
+}
+
+GATES: dict[str, Gate] = {
+    "aba": number_context.routing_number,
+    "bank": number_context.bank_number,
+    "card": number_context.card_number,
+    "dea": number_context.dea_number,
+    "driver_license": number_context.driver_license,
+    "email": network_context.email,
+    "ip": network_context.ip_address,
+    "nhs": number_context.nhs_number,
+    "passport": number_context.passport,
+    "phone": number_context.phone_number,
+    "ssn": number_context.social_security,
+    "url": network_context.url,
 }
 
 _STDNUM = re.compile(r"stdnum(?:\.[a-z][a-z0-9_]*){1,2}\Z")

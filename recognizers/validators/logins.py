@@ -16,6 +16,7 @@ from recognizers.validators.lists import (
     common_words,
     family_names,
     given_names,
+    ordinary_words,
 )
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -30,9 +31,15 @@ _FORMS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_INITIALS = re.compile(
+    r"(?!bl|br|ch|cl|cr|dr|fl|fr|gl|gr|ph|pl|pr|sc|sh|sk|sl|sm|sn|sp|st|sw|th|tr|tw|wh|wr)"
+    r"[bcdfghjklmnpqrstvwxz]{2}[a-z]{4}"
+)
 _MACHINE = re.compile(r"(?:dwm|umfd)-\d+|.*\$|(?:svc|srv|sa|system|nt)[._-].*", re.IGNORECASE)
 # given names that are words too; any other word is more often a word
-_NAMES_AND_WORDS = frozenset("art bill chance dom guy hope max may page rich summer travis will".split())
+_NAMES_AND_WORDS = frozenset(
+    "art bill chance dom guy hope max may page rich summer travis will".split()
+)
 _SHORT, _FAMILY = 3, 4  # letters that a given, a family name in a login must have
 
 
@@ -68,6 +75,16 @@ def login_of_a_person(text: str) -> bool | None:
     return None if named and not strange else False
 
 
+def login_of_two_names(text: str) -> bool | None:
+    """None for ``john.smith`` and ``smith_john``: both parts are names, one of each kind."""
+    parts = re.sub(r"\d+\Z", "", text.lower()).split("." if "." in text else "_")
+    if len(parts) != 2 or any(part in CODE_WORDS or part in common_words() for part in parts):
+        return False
+    one, two = parts
+    named = (_is_given(one) and _is_family(two)) or (_is_given(two) and _is_family(one))
+    return None if named else False
+
+
 def host_of_a_person(text: str) -> bool | None:
     """None for ``annas-macbook-pro``, ``LAPTOP-JSMITH``; False for ``build-laptop``."""
     parts = [part for part in re.split(r"[^a-z]+", text.lower().replace("\u2019", "'")) if part]
@@ -83,15 +100,16 @@ def host_of_a_person(text: str) -> bool | None:
 
 _DEVICES = frozenset(
     """
-    air android book chromebook dell desktop dev galaxy hp imac ipad iphone lan laptop lap lenovo lt mac
-    macbook max mba mbp mini nb notebook pad pc phone pixel pro surface tablet thinkpad vm watch wks
-    workstation ws xps home corp internal lt ltp ultra plus probook elitebook latitude zenbook
+    air android book chromebook dell desktop dev galaxy hp imac ipad iphone lan laptop lap lenovo
+    lt mac macbook max mba mbp mini nb notebook pad pc phone pixel pro surface tablet thinkpad vm
+    watch wks workstation ws xps home corp internal lt ltp ultra plus probook elitebook latitude
+    zenbook
     """.split()
 )
 
 
 def _account(text: str) -> str:
-    """``alice`` of ``CORP\\alice`` and of ``alice@corp.example``."""
+    r"""``alice`` of ``CORP\alice`` and of ``alice@corp.example``."""
     return re.split(r"[\\/]+", text)[-1].partition("@")[0]
 
 
@@ -105,13 +123,14 @@ def _is_family(word: str) -> bool:
 
 def _is_made_of_a_name(word: str) -> bool:
     """``anna``, ``jsmith``, ``smithj``, ``annak``, ``johnsmith``."""
-    if word in common_words() or word in CODE_WORDS:
+    if word in ordinary_words() or word in common_words() or word in CODE_WORDS:
         return False
     if len(word) >= _FAMILY and word in given_names():
         return True
     if len(word) <= _FAMILY:
         return False
-    if _is_family(word[1:]) or (len(word) > 5 and _is_family(word[2:])):
+    # an initial or two before (jmsmith, no im-porter, no st-ringer), or one after
+    if _is_family(word[1:]) or (_INITIALS.match(word) and _is_family(word[2:])):
         return True
     if _is_family(word[:-1]) or _is_given(word[:-1]):
         return True

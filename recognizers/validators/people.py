@@ -46,8 +46,10 @@ def birth_date(text: str) -> bool | None:
     year = numbers[0] if numbers[0] > 31 else numbers[2]
     rest = numbers[1:] if numbers[0] > 31 else numbers[:2]
     months_and_days = [(rest[0], rest[1]), (rest[1], rest[0])]
-    return None if any(_exists(_full(year, today), m, d, today) for m, d in months_and_days) else (
-        False
+    return (
+        None
+        if any(_exists(_full(year, today), m, d, today) for m, d in months_and_days)
+        else (False)
     )
 
 

@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections import Counter
+from itertools import pairwise
 
 from recognizers.validators.lists import CODE_WORDS, SERVICE_ACCOUNTS, common_words
 
@@ -31,6 +32,7 @@ _EXPRESSION = re.compile(
     r"""
     [A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+           # self.token, std::string
     | (?:.*[A-Za-z_\]])?[(\[].*                              # get(...), secret[2]
+    | [\w.$]+@[0-9a-f]{4,8}                                   # java.lang.Object@1b2c3d
     | [fbru]{1,2}["'].*
     | [A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+                          # A_CONSTANT
     | [A-Z]?[a-z]+(?:[A-Z][a-z]+)+                           # camelCase, ClassName
@@ -40,8 +42,9 @@ _EXPRESSION = re.compile(
 )
 _NOTHING = frozenset(
     """
-    none null nil true false undefined void empty required optional default unset missing yes no on off
-    str string bytes int integer bool boolean any object secretstr tuple list dict float char varchar text
+    any bool boolean bytes char default dict empty false float int integer list missing nil no none
+    null object off on optional required secretstr str string text true tuple undefined unset
+    varchar void yes
     """.split()
 )
 
@@ -107,7 +110,7 @@ def random_token(text: str) -> bool | None:
     if _HEX.fullmatch(value):
         return None if entropy(value.lower()) >= 2.6 else False
     # letters that alternate with digits and case changes: words have few of them
-    turns = sum(_kind(a) != _kind(b) for a, b in zip(value, value[1:], strict=False))
+    turns = sum(_kind(a) != _kind(b) for a, b in pairwise(value))
     mixed = turns >= len(value) / 6
     return None if mixed and entropy(value) >= 0.72 * math.log2(min(len(value), 64)) else False
 

@@ -163,8 +163,8 @@ def _shown(policy: Policy) -> dict[str, Any]:
         "attest": list(policy.attest),
     }
     for name in (
-        "propagate", "phone_needs_context", "leak_min_length", "requires_person", "two_person",
-        "verification", "fingerprints", "metadata",
+        "propagate", "phone_needs_context", "plausible", "leak_min_length", "requires_person",
+        "two_person", "verification", "fingerprints", "metadata",
     ):  # fmt: skip
         shown[name] = getattr(policy, name)
     for name in (

@@ -84,6 +84,21 @@ _INVALIDATORS = {
     "ZaMobileNumberRecognizer": "za_mobile",
     "ZaTelephoneNumberRecognizer": "za_telephone",
 }
+# the gates of policies that want plausible findings only
+_GATES = {
+    "AbaRoutingRecognizer": "aba",
+    "CreditCardRecognizer": "card",
+    "EmailRecognizer": "email",
+    "IpRecognizer": "ip",
+    "MedicalLicenseRecognizer": "dea",
+    "NhsRecognizer": "nhs",
+    "PhoneRecognizer": "phone",
+    "UrlRecognizer": "url",
+    "UsBankRecognizer": "bank",
+    "UsLicenseRecognizer": "driver_license",
+    "UsPassportRecognizer": "passport",
+    "UsSsnRecognizer": "ssn",
+}
 _KINDS = {
     "IbanRecognizer": "iban",
     "PhoneRecognizer": "phone",
@@ -202,6 +217,7 @@ def rule_of(
         context=tuple(recognizer.context or ()),
         validator=validator,
         invalidator=invalidator,
+        gate=_GATES.get(cls.__name__, "") if source == "presidio" else "",
         reference=where if kind == "python" else "",
         score=float(getattr(recognizer, "SCORE", 0.0)) if kind == "phone" else 0.0,
         regions=tuple(recognizer.supported_regions) if kind == "phone" else (),

@@ -10,7 +10,7 @@ from typing import Any
 
 import regex
 
-from recognizers.validators import invalidator, validator
+from recognizers.validators import GATES, invalidator, validator
 from redactor.detection import phones, urls
 from redactor.detection.analyse import MARGIN
 from redactor.detection.context import distance_of, needles, supporting_word
@@ -98,7 +98,14 @@ class ActivePattern:
 class ActiveRule:
     """A rule that a policy uses, with the least score that counts."""
 
-    def __init__(self, rule: Rule, threshold: float, *, phone_needs_context: bool = False) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        threshold: float,
+        *,
+        phone_needs_context: bool = False,
+        plausible: bool = False,
+    ) -> None:
         self.rule = rule
         threshold = threshold if rule.threshold is None else rule.threshold
         self.threshold = threshold
@@ -111,6 +118,7 @@ class ActiveRule:
         }
         self._validator = validator(rule.validator)
         self._invalidator = invalidator(rule.invalidator)
+        self._gate = GATES.get(rule.gate) if plausible else None
 
     def _is_weak(self, pattern: Pattern) -> bool:
         return pattern.score < self.threshold and not self.rule.validator
@@ -171,6 +179,8 @@ class ActiveRule:
                 word = supporting_word(text, match.start, self.context)
                 score = boosted(score) if word else score
             if score < self.threshold:
+                return None
+            if self._gate is not None and not self._gate(text, match.start, match.end, bool(word)):
                 return None
             if not word:
                 return match

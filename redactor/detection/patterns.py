@@ -271,7 +271,12 @@ def rules_for(table: Table, policy: Policy) -> list[Rule]:
 
 def _active(table: Table, policy: Policy) -> list[ActiveRule]:
     return [
-        ActiveRule(rule, policy.floors[rule.entity], phone_needs_context=policy.phone_needs_context)
+        ActiveRule(
+            rule,
+            policy.floors[rule.entity],
+            phone_needs_context=policy.phone_needs_context,
+            plausible=policy.plausible,
+        )
         for rule in rules_for(table, policy)
         if rule.entity in policy.entities
     ]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from recognizers.validators import INVALIDATORS, VALIDATORS, is_stdnum
+from recognizers.validators import GATES, INVALIDATORS, VALIDATORS, is_stdnum
 from redactor.detection.recognizer_file import Example
 from redactor.detection.recognizer_values import Values, shown
 from redactor.policy.source import Loc, did_you_mean
+
+_CHECKS: dict[str, Collection[str]] = {
+    "validators": VALIDATORS,
+    "invalidators": INVALIDATORS,
+    "gates": GATES,
+}
 
 
 class Sections(Values):
@@ -22,8 +29,9 @@ class Sections(Values):
             self.wrong((section,), f"`{section}` maps names of recognizers to checks")
             return ""
         check = checks.get(name, "")
-        known = sorted(VALIDATORS if section == "validators" else INVALIDATORS)
-        if check and check not in known and not is_stdnum(str(check)):
+        known = sorted(_CHECKS[section])
+        of_stdnum = section != "gates" and is_stdnum(str(check))
+        if check and check not in known and not of_stdnum:
             hint = did_you_mean(str(check), known) or f": there are {', '.join(known)}"
             self.wrong(
                 (section, name),
@@ -85,7 +93,7 @@ class Sections(Values):
         ] if isinstance(entries, list) else []  # fmt: skip
         allowed = self.data.get("allow_slow")
         sections: dict[str, Any] = {
-            key: self.data.get(key) for key in ("validators", "invalidators", "tests")
+            key: self.data.get(key) for key in ("validators", "invalidators", "gates", "tests")
         }
         sections["allow_slow"] = allowed if isinstance(allowed, list) else []
         for section, content in sections.items():

@@ -7,6 +7,7 @@ may have sections that Presidio's ``add_recognizers_from_yaml`` ignores:
 
 ``validators``  recognizer -> check: a hit that passes is certain, one that fails is none
 ``invalidators`` recognizer -> check: a hit that fails is none, one that passes keeps its score
+``gates``       recognizer -> gate, a check that sees the text around
 ``whole_words`` true: context words count as whole words (:mod:`redactor.detection.context`)
 ``tests``       recognizer -> ``match`` and ``no_match``: texts for ``recognizers test``
 ``allow_slow``  recognizers (or true for all) whose patterns may be slow
@@ -40,7 +41,7 @@ _MOST_WORDS = 10_000
 
 _TOP = (
     "recognizers", "supported_languages", "global_regex_flags", "supported_countries",
-    "validators", "invalidators", "whole_words", "tests", "allow_slow",
+    "validators", "invalidators", "gates", "whole_words", "tests", "allow_slow",
 )  # fmt: skip
 _COMMON = (
     "name", "class_name", "type", "enabled", "supported_language", "supported_languages",
@@ -148,6 +149,7 @@ class _Reader(Sections):
         thresholds = dict(self._thresholds(loc, entry))
         validator = self.check("validators", name)
         invalidator = self.check("invalidators", name)
+        gate = self.check("gates", name)
         whole_words = self.switch(("whole_words",), self.data.get("whole_words", False))
         enabled = self.switch((*loc, "enabled"), entry.get("enabled", True))
         country = self.country((*loc, "country_code"), entry.get("country_code"))
@@ -161,6 +163,7 @@ class _Reader(Sections):
             country={"uk": "gb"}.get(country, country),
             validator=validator,
             invalidator=invalidator,
+            gate=gate,
             whole_words=whole_words,
             source=self._source,
             threshold=thresholds.get(entity, thresholds.get("default")),

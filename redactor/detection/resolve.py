@@ -41,9 +41,11 @@ _SNAP_LIMIT = 100  # characters a side; a longer "word" is no word but data with
 
 # Between two person names: a space, or a middle initial.
 _NAME_GAP = re.compile(r"[ \u00a0]?(?:[^\W\d_]\.?[ \u00a0])?\Z")
-# Between the parts of one address, on one line.
+# Between the parts of one address: on one line; the street's line and the city's.
 _ADDRESS_GAP = re.compile(r"[ \u00a0]?,?[ \u00a0]{0,2}\Z")
-_ADDRESS_PARTS = frozenset({"LOCATION", "STREET_ADDRESS"})
+_LINE_GAP = re.compile(r"[ \u00a0]?,?[ \u00a0]?\r?\n[ \t]{0,8}\Z")
+_ADDRESS_PARTS = frozenset({"LOCATION", "STREET_ADDRESS", "ZIP_CODE"})
+_LONGEST_GAP = 13
 
 
 def resolve(
@@ -160,25 +162,29 @@ def _join_parts(
         run.clear()
 
     for region in regions:
-        if run and not _adjacent(run[-1], region, between, ranking.unit.text):
+        if run and not _adjacent(run[-1], region, between, ranking.unit):
             close()
         run.append(region)
     close()
     return joined
 
 
-def _adjacent(left: Finding, right: Finding, between: Sequence[Span], text: str) -> bool:
-    if left.entity_type == right.entity_type == "PERSON":
-        gap = _NAME_GAP
-    elif {left.entity_type, right.entity_type} <= _ADDRESS_PARTS:
-        gap = _ADDRESS_GAP
+def _adjacent(left: Finding, right: Finding, between: Sequence[Span], unit: Unit) -> bool:
+    kinds = {left.entity_type, right.entity_type}
+    if right.start - left.end >= _LONGEST_GAP:
+        return False
+    gap = unit.text[left.end : right.start]
+    if kinds == {"PERSON"}:
+        fits = _NAME_GAP.match(gap) is not None
+    elif kinds <= _ADDRESS_PARTS:
+        fits = _ADDRESS_GAP.match(gap) is not None or (
+            "LOCATION" not in kinds and not unit.by_line and _LINE_GAP.match(gap) is not None
+        )
     else:
         return False
-    if gap.match(text[left.end : min(right.start, left.end + 8)]) is None:
-        return False
-    if right.start - left.end >= 8:
-        return False
-    return left.end == right.start or not _overlapped(Span(left.end, right.start), between)
+    return fits and (
+        left.end == right.start or not _overlapped(Span(left.end, right.start), between)
+    )
 
 
 def _remainders(region: Finding, taken: Sequence[Span], text: str) -> list[Finding]:

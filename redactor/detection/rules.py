@@ -57,9 +57,10 @@ class Rule:
     """A recognizer for one entity type; see the module's text for ``kind``.
 
     ``validator`` names a check that lifts a hit to 1.0 or drops it, ``invalidator`` one
-    that only drops (see :mod:`recognizers.validators`); ``reference`` is ``module:Class`` or
-    ``file.py:Class`` for ``python``; ``country`` is ISO 3166-1 alpha-2 in small letters,
-    ``language`` ISO 639-1; ``regions`` those of libphonenumber for ``phone``.
+    that only drops (see :mod:`recognizers.validators`); ``gate`` one that sees the text around
+    and only drops, for policies that want plausible findings; ``reference`` is
+    ``module:Class`` or ``file.py:Class`` for ``python``; ``country`` is ISO 3166-1 alpha-2 in
+    small letters, ``language`` ISO 639-1; ``regions`` those of libphonenumber for ``phone``.
     ``whole_words``: see :mod:`redactor.detection.context`.
     """
 
@@ -72,6 +73,7 @@ class Rule:
     context: tuple[str, ...] = ()
     validator: str = ""
     invalidator: str = ""
+    gate: str = ""
     reference: str = ""
     score: float = 0.0  # of hits of a phone rule
     regions: tuple[str, ...] = ()

@@ -87,6 +87,7 @@ def build(
         phone_needs_context=config.phone_needs_context,
         field_names=config.field_names,
         escape_formulas=config.csv.escape_formulas,
+        plausible=config.plausible,
         leak_min_length=config.leak_min_length,
         requires_person=config.requires_person,
         laws=tuple(dict.fromkeys(config.laws)),

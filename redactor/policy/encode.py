@@ -35,6 +35,7 @@ _PLAIN = (
     "phone_needs_context",
     "field_names",
     "escape_formulas",
+    "plausible",
     "leak_min_length",
     "requires_person",
     "protected",

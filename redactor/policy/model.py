@@ -292,6 +292,9 @@ class Policy:
     ``fingerprints`` False: the audit trail keeps counts only. ``codes`` are the reason codes
     that may be used, with their meaning; empty: any. ``attest`` what a person must confirm.
     ``two_person``, ``retention``, ``metadata`` and ``attest`` are data for later steps.
+    ``plausible``: findings whose surroundings say that they are something else do not count
+    (versions for IP addresses, attributes of programs for URLs); without it the results of
+    Presidio's recognizers are exactly Presidio's.
     """
 
     name: str
@@ -314,6 +317,7 @@ class Policy:
     phone_needs_context: bool = False
     field_names: str = "auto"  # auto, context or off: what names of columns and keys may do
     escape_formulas: bool = False  # make existing CSV cells that a spreadsheet would run text
+    plausible: bool = False
     leak_min_length: int = 6  # values shorter than this get the position check only
     requires_person: bool = False  # refuses --apply-proposed
     laws: tuple[str, ...] = ()

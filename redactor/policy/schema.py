@@ -352,6 +352,11 @@ class PolicyFile(Strict):
         "field's name promises is the entity. context: only like context words. off: not at all.",
     )
     csv: CsvConfig = Field(default=CsvConfig(), description="How CSV and TSV are written.")
+    plausible: bool = Field(
+        default=True,
+        description="Drop findings whose surroundings say that they are something else: a "
+        "version for an IP address, obj.name for a URL. False gives exactly Presidio's results.",
+    )
     leak_min_length: int = Field(
         default=6,
         ge=4,

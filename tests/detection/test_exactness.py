@@ -1,12 +1,15 @@
 """The fused scanner equals Presidio's recognizers run one by one, context on."""
 
 import random
+from dataclasses import replace
+from functools import cache
 
 import pytest
 from conftest import SHARED_DATA
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from recognizers.validators import GATES
 from redactor.detection import automaton
 from redactor.detection.patterns import Scanner
 from redactor.policy import load_policy
@@ -44,7 +47,7 @@ one_line = texts.map(lambda text: "".join(c for c in text if c not in "\n\r\v\f\
 def sides():
     made = {}
     for name in ("base", "logs"):
-        policy = load_policy(name)
+        policy = replace(load_policy(name), plausible=False)
         made[name] = Scanner.load(policy), Reference(policy)
     return made
 
@@ -108,6 +111,35 @@ def test_lines_and_cells_are_records_of_their_own(sides, lines):
     assert len(by_line) == sum(len(reference.find(line)) for line in lines)
 
 
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(one_line)
+def test_gates_only_take_away(text):
+    """With `plausible` nothing is found that was not, and what is gone a gate refused."""
+    policy = load_policy("base")
+    gated = {(f.recognizer, f.start, f.end, f.score) for f in PLAUSIBLE().scan_text(text)}
+    gates = {rule.name: rule.gate for rule in PLAUSIBLE().rules}
+    plain = PLAIN().scan_text(text)
+    assert policy.plausible
+    for finding in plain:
+        key = (finding.recognizer, finding.start, finding.end, finding.score)
+        gate = gates[finding.recognizer]
+        wanted = not gate or GATES[gate](
+            text, finding.start, finding.end, bool(finding.why.context)
+        )
+        assert (key in gated) == wanted
+    assert gated <= {(f.recognizer, f.start, f.end, f.score) for f in plain}
+
+
+@cache
+def PLAUSIBLE():
+    return Scanner.load(load_policy("base"))
+
+
+@cache
+def PLAIN():
+    return Scanner.load(replace(load_policy("base"), plausible=False))
+
+
 def test_long_documents_are_searched_in_windows(sides):
     scanner, reference = sides["base"]
     rng = random.Random(4)
@@ -129,7 +161,7 @@ def test_equal_on_log_samples(sides):
 def test_without_the_automaton_the_same_is_found(sides, monkeypatch):
     scanner, _ = sides["base"]
     monkeypatch.setattr(automaton, "load", lambda expressions: (None, frozenset()))
-    slow = Scanner.load(load_policy("base"))
+    slow = Scanner.load(replace(load_policy("base"), plausible=False))
     rng = random.Random(5)
     for _ in range(60):
         text = " ".join(rng.choices(PIECES, k=10))

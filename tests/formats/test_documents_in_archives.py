@@ -1,7 +1,6 @@
 """Documents as members of archives: redacted, verified as documents, put back together."""
 
 import io
-import subprocess
 import tarfile
 import zipfile
 
