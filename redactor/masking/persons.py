@@ -166,10 +166,12 @@ def person(text: str, entity: str, manner: How, keyed: Keyed) -> str:
         else part.text
         for part in parts
     ]
-    shown = [_digits(gap, manner, entity, keyed) for gap in gaps]
-    if shown == gaps and not any(part.role == INITIAL for part in parts):
-        return _joined(shown, words)
-    return _as_a_whole(text, shown, words, parts, entity, manner, keyed)
+    drawn = any(part.role == INITIAL for part in parts) or any(
+        char.isdigit() for gap in gaps for char in gap
+    )
+    if not drawn:
+        return _joined(gaps, words)
+    return _as_a_whole(text, gaps, words, parts, entity, manner, keyed)
 
 
 def word_for(
@@ -314,7 +316,7 @@ def _as_a_whole(
                 drawn = draws.pick("bcdfghjklmnprstvw")
                 new[at] = cased(part.text, drawn if attempt else likely.get(at, drawn))
         more = f" {draws.below(90) + 10}" if attempt >= _LETTERS_TRIED else ""
-        return _joined(gaps, new) + more
+        return _joined([_digits(gap, draws) for gap in gaps], new) + more
 
     core = keyed.assign(
         manner,
@@ -350,10 +352,7 @@ def _known_initials(parts: Sequence[Part], manner: How, keyed: Keyed) -> dict[in
     return known
 
 
-def _digits(text: str, manner: How, entity: str, keyed: Keyed) -> str:
-    if not any(char.isdigit() for char in text):
-        return text
-    draws = Draws(keyed.digest(manner.key, "pseudonym", entity, text, scope=manner.scope))
+def _digits(text: str, draws: Draws) -> str:
     return "".join(draws.pick("0123456789") if char.isdigit() else char for char in text)
 
 

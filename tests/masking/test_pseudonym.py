@@ -259,6 +259,18 @@ def test_two_thousand_people_have_two_thousand_names(state_folder):
     assert len(set(made)) == len(people) == 2000
 
 
+def test_names_with_digits_or_initials_are_told_apart(state_folder):
+    names = [f"Ann{n} Okafor" for n in range(300)] + [f"{c}. Okafor" for c in "ABCDEFGHIJKLMNOPQR"]
+    names += [f"{c}. {d}. Okafor" for c in "ABCD" for d in "ABCDEFG"]
+    with Vault.open() as vault:
+        one = masker(vault=vault)
+        made = one.replacements(
+            [decision(name, "PERSON", "pseudonym", {"scope": "vault"}) for name in names], []
+        )
+    assert len(set(made)) == len(names)
+    assert len({name.split()[-1] for name in made if not name[-1].isdigit()}) == 1
+
+
 def test_a_pseudonym_is_no_word_of_its_document():
     name = "Ann Okafor"
     given, family = document([(name, "PERSON")])[0].split()
