@@ -11,13 +11,13 @@ from redactor.errors import UnreadableError
 from redactor.formats.base import ReadOptions
 from redactor.values import Redaction, Span
 
-XML = """<?xml version="1.0" encoding="UTF-8"?>\r
+XML = b"""<?xml version="1.0" encoding="UTF-8"?>\r
 <!-- made by Jane Roe -->
 <?proc jane@example.com?>
 <customers xmlns:x="u">\n <customer id='7' x:mail="a&amp;b@example.com\tq">
   <name>J&#246;hn &lt;Smith&gt;</name><note><![CDATA[ <raw> & Jane ]]></note>
   <field name="ssn">123</field><e/><js>{"email": "a@example.com", "n": 5}</js></customer></customers>
-""".encode()
+"""
 
 YAML = """# people of ACME
 a: "x\\n😀 \\u00e9 Jane"   # c1
@@ -47,7 +47,7 @@ second: doc # x#y
 ...
 """.encode()
 
-TOML = '''# c Jane
+TOML = b'''# c Jane
 title = "TOML \\u00e9 Jane" # t
 [owner."x y"]
 name = 'lit'
@@ -73,9 +73,9 @@ name = "A"
 name = "B"
 [owner.z]
 k=1
-'''.encode()
+'''
 
-INI = """; comment Jane
+INI = b"""; comment Jane
 [section one] ; sc
 key = value Jane ; inline
 path="C:\\x"\x20
@@ -87,9 +87,9 @@ url: http://x#y
 
 [two]
 a=b
-""".encode()
+"""
 
-ENV = """# c Jane
+ENV = b"""# c Jane
 export A=plain value # cc
 B="double \\"q\\" \\n Jane" # d
 C='single $x'
@@ -97,9 +97,9 @@ D=
 E="multi
 line Jane"
 F=`tick`
-""".encode()
+"""
 
-PROPERTIES = """# c Jane
+PROPERTIES = b"""# c Jane
 ! c2
 key.one = value one
 key\\ two: v\\u00e9 Jane\\
@@ -107,7 +107,7 @@ key\\ two: v\\u00e9 Jane\\
 url=http\\://x
 lone
 empty=
-""".encode()
+"""
 
 MYSQL = rb"""-- MySQL dump 10.13
 /*!40101 SET NAMES utf8 */;
