@@ -92,7 +92,8 @@ def judge_columns(chunk: TableChunk, policy: Policy, masker: Masker) -> ColumnsJ
         made = _replacements(set(cells), entity, name, policy, masker)
         new[number] = [made[cell] for cell in cells]
         key = (entity, str(verdict), operator)
-        filled = sum(1 for cell in cells if cell and not cell.isspace())
+        blank = {cell for cell in made if not cell.strip()}
+        filled = len(cells) - sum(1 for cell in cells if cell in blank) if blank else len(cells)
         counts[key] += filled
         found[key] = found.get(key, frozenset()) | {cell.strip() for cell in made} - {""}
         rules[number] = f"{entity} {verdict}/{operator} by {rule.id}: {filled} cells"

@@ -11,6 +11,7 @@ import hashlib
 import heapq
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ _SMALLEST = 1024  # hashes kept for the estimate of distinct values
 _MOST_FIELDS = 2000  # beyond, keys that are different in every record count as one field, `*`
 _BATCH = 500
 _TABLES = ("csv", "tsv", "parquet", "arrow", "avro")
+_GRIDS = ("csv", "tsv", "parquet", "arrow")  # whose places are row:column
 _WHOLE = 0.8  # share of values that must be an entity altogether for a rule to be suggested
 _MENTIONED = 0.005  # least share that is reported
 _NAMES_NOT = frozenset({"URL", "DATE_TIME"})  # `customer.name` looks like a host
@@ -159,6 +161,7 @@ def profile(
     """
     options = options or ReadOptions()
     columns: dict[str, _Column] = {}
+    places: dict[str, int] = {}  # of columns, which may begin with empty cells
     records = 0
     with open_source(source, options) as opened:
         kind = format_name or detect_format(name, opened.peek(65536))
@@ -167,11 +170,15 @@ def profile(
             for unit in chunk.units:
                 if unit.field is not None and unit.locator.text_kind != "metadata":
                     _column(columns, unit.field).add(unit.text, sample)
+                    if kind in _GRIDS and unit.field not in places:
+                        places[unit.field] = _column_number(unit.locator.place)
         opened.finish()
     if not columns:
         raise UsageError(
             f"{kind} has no columns or keys here: a profile needs names (see --header)"
         )
+    if places:
+        columns = dict(sorted(columns.items(), key=lambda item: places.get(item[0], 0)))
     found, without_model = _look(columns, detector)
     counted = records if kind in _TABLES or kind == "jsonl" else None
     fields = tuple(
@@ -179,6 +186,12 @@ def profile(
         for path, column in columns.items()
     )
     return Profile(kind, counted, fields, without_model)
+
+
+def _column_number(place: str) -> int:
+    """Of ``row:column``, whatever leads on inside."""
+    match = re.match(r"\d+:(\d+)", place)
+    return int(match[1]) if match else 0
 
 
 def _column(columns: dict[str, _Column], path: str) -> _Column:
@@ -196,8 +209,12 @@ def _empty(
     """Share of records without a value: of the table's, or of the fullest field beside it."""
     parent = path.rpartition(".")[0]
     if records is None or (parent and "[]" in parent):
-        beside = [c.values for p, c in columns.items() if p.rpartition(".")[0] == parent]
-        records = max(beside)
+        beside = [
+            c.values
+            for p, c in columns.items()
+            if p.rpartition(".")[0] == parent and "[]" not in last_part(p)
+        ]
+        records = max(beside, default=0)
     if "[]" in last_part(path):
         return None
     return max(0.0, 1 - column.values / records) if records else None
@@ -269,12 +286,13 @@ def _field(
 
 def _shown(path: str, detector: Detector) -> str:
     """The path with personal data in its keys replaced."""
-    parts = []
-    for part in path.split("."):
-        unit = Unit("name", part, Locator("header", "0"))
-        kinds = {f.entity_type for f in detector.scanner.find([unit])} - _NAMES_NOT
-        parts.append(f"<{min(kinds)}>" if kinds else part)
-    return ".".join(parts)
+    whole = Unit("name", path, Locator("header", "0"))
+    at, pieces = 0, []
+    for finding in sorted(detector.scanner.find([whole]), key=lambda f: (f.start, -f.end)):
+        if finding.entity_type not in _NAMES_NOT and finding.start >= at:
+            pieces += [path[at : finding.start], f"<{finding.entity_type}>"]
+            at = finding.end
+    return "".join([*pieces, path[at:]])
 
 
 def _suggestion(path: str, holds: Sequence[Holds], column: _Column) -> str:

@@ -360,8 +360,7 @@ def _prepared(
             per_entity[action] = per_entity.get(action, 0) + number
         found = judgement.columns.found.items() if judgement.fingerprints else ()
         for (entity, _, _), texts in found:
-            made = (context.ledger.fingerprint(entity, text) for text in texts)
-            prints.setdefault(entity, []).extend(entry for entry in made if entry is not None)
+            prints.setdefault(entity, []).extend(context.ledger.fingerprints(entity, texts))
     return Prepared(
         item=context.item,
         chunk=chunk.index,

@@ -12,7 +12,7 @@ import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -155,6 +155,12 @@ class Ledger:
         if self._epoch is None:
             self._epoch = self._join_epoch()
         return self._epoch.fingerprint(entity_type, text)
+
+    def fingerprints(self, entity_type: str, texts: Collection[str]) -> list[str]:
+        """Those of many texts at once, without the ones that have none."""
+        if self._epoch is None:
+            self._epoch = self._join_epoch()
+        return self._epoch.fingerprints(entity_type, texts)
 
     def record(self, kind: str, item: str, body: Mapping[str, Any]) -> int:
         """Append one row and bring it to the disk; returns its seq."""

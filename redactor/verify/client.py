@@ -18,7 +18,7 @@ from redactor.formats.csv_table import TableChunk
 from redactor.values import Locator, Redaction, Span, Unit
 from redactor.verify import worker
 from redactor.verify.report import Report, digest_texts, expected_text
-from redactor.verify.search import GRAM, find_values, normalise
+from redactor.verify.search import GRAM, find_values, normalise_all
 from redactor.verify.tables import CellPlaces, expected_cells
 
 _WORKER = "from redactor.verify.worker import main; raise SystemExit(main())"
@@ -246,7 +246,8 @@ def _expect(
 
 def _searchable(values: Sequence[str], min_length: int) -> list[str]:
     """Distinct spellings of the values that are long enough to be searched for."""
-    distinct = {normalise(value): value for value in dict.fromkeys(values)}
+    unequal = list(dict.fromkeys(values))
+    distinct = dict(zip(normalise_all(unequal), unequal, strict=True))
     return [value for folded, value in distinct.items() if len(folded) >= min_length]
 
 

@@ -52,6 +52,14 @@ def normalise(text: str, *, by_line: bool = False) -> str:
     return text.translate(_BY_LINE if by_line else _SQUASH)
 
 
+def normalise_all(texts: Sequence[str]) -> list[str]:
+    """:func:`normalise` of each text; plain ones all at once."""
+    joined = "\0".join(texts)
+    if joined.isascii() and joined.count("\0") == len(texts) - 1:
+        return normalise(joined).split("\0")  # NUL stays
+    return [normalise(text) for text in texts]
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """Value number ``value`` stands in text number ``text`` at ``[start, end)``."""
@@ -68,8 +76,7 @@ def find_values(texts: Sequence[str], values: Sequence[str], *, by_line: bool = 
     Several short texts are searched as one, but a hit never spans two of them.
     """
     wanted: dict[str, dict[str, int]] = {}
-    for number, value in enumerate(values):
-        folded = normalise(value)
+    for number, folded in enumerate(normalise_all(values)):
         if len(folded) >= GRAM:
             wanted.setdefault(folded[:GRAM], {}).setdefault(folded, number)
     if not wanted:
