@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +21,7 @@ from redactor.audit import Ledger, Recovered, recover
 from redactor.detection.detect import Detector
 from redactor.errors import DestinationError, RedactorError, UsageError
 from redactor.formats import FORMATS, Source, detect_format, open_source
-from redactor.formats.base import ReadOptions
+from redactor.formats.base import Chunk, ReadOptions
 from redactor.judge import Judge, Judgement
 from redactor.masking import Masker
 from redactor.policy.model import Policy
@@ -150,9 +150,11 @@ class Engine:
             judge = Judge(self.detector, masker, apply_proposed=self.options.apply_proposed)
             output = self._output(item, result, source, cleanup)
             format_ = FORMATS[result.format]()
-            for chunk in format_.chunks(source.stream, self.options.read):
+            reading = replace(self.options.read, office=self.policy.office)
+            for chunk in format_.chunks(source.stream, reading):
                 judgement = judge.judge(chunk.units)
                 self._count(judgement, result)
+                self._count_unseen(chunk, result)
                 if observe is not None:
                     observe(judgement, result)
                 if judgement.proposals and not self.options.apply_proposed:
@@ -199,6 +201,13 @@ class Engine:
     def _run(self, masker: Masker, input_digest: str = "") -> Run:
         versions = {"redactor": __version__, **self.detector.versions}
         return Run(self.policy.hash, versions, dict(masker.key_ids), input_digest)
+
+    def _count_unseen(self, chunk: Chunk, result: Result) -> None:
+        """A chunk may hold what nothing looked at and the policy lets leave (``caveat``)."""
+        caveat = getattr(chunk, "caveat", "")
+        if caveat:
+            result.outcome = Outcome.PARTIAL
+            result.message = "; ".join(filter(None, (result.message, caveat)))
 
     def _count(self, judgement: Judgement, result: Result) -> None:
         for decision in judgement.decisions:

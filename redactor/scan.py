@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -75,7 +75,7 @@ def scan(
         UnreadableError: the item cannot be read as its format.
         StateError: the model is missing and the policy says ``withhold``.
     """
-    options = options or ReadOptions()
+    options = replace(options or ReadOptions(), office=detector.policy.office)
     state = state or ScanState()
     with open_source(source, options) as opened:
         state.format = format_name or detect_format(name, opened.peek(65536))

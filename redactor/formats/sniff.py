@@ -13,13 +13,14 @@ _EXTENSIONS = {
 _COMPRESSED = ("gz", "gzip", "zst", "zstd")
 # formats that would be damaged or would hide text if taken for text
 _MAGIC = (
-    (b"%PDF", "a PDF document"), (b"PK\x03\x04", "a ZIP or Office document"),
+    (b"%PDF", "a PDF document"), (b"PK\x03\x04", "a ZIP archive"),
     (b"\x89PNG", "a PNG image"), (b"GIF8", "a GIF image"), (b"\xff\xd8\xff", "a JPEG image"),
     (b"\x7fELF", "a program"), (b"MZ\x90", "a program"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"BZh", "bzip2 data"), (b"\xfd7zXZ", "xz data"), (b"7z\xbc\xaf", "a 7z archive"),
     (b"Rar!", "a RAR archive"), (b"SQLite format 3", "a database"), (b"PAR1", "a Parquet file"),
-    (b"II*\x00", "a TIFF image"), (b"MM\x00*", "a TIFF image"), (b"{\\rtf", "an RTF document"),
+    (b"II*\x00", "a TIFF image"), (b"MM\x00*", "a TIFF image"),
+    (b"{\\rtf", "an RTF document (save it as docx)"),
 )  # fmt: skip
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
@@ -45,10 +46,27 @@ def detect_format(name: str, head: bytes) -> str:
         parts.pop()
     named = _EXTENSIONS.get(parts[-1]) if parts else None
     utf16 = head.startswith(_UTF16)
+    office = _office_kind(name, head)
+    if office is not None:
+        return office
     _refuse_binary(head, utf16, tolerant=named == "log")
     if named == "log" and utf16:
         return "text"  # the log reader is for byte streams that are ASCII beside the text
     return named or _by_content(head, utf16)
+
+
+def _office_kind(name: str, head: bytes) -> str | None:
+    """Word, Excel, PowerPoint and OpenDocument files; what of them is not handled is refused."""
+    if not head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"<", b"\xef\xbb\xbf<")):
+        return None
+    from redactor.formats.office.sniff import refuse_compound, refuse_flat, zip_kind
+
+    if head.startswith(b"PK"):
+        return zip_kind(name, head)
+    if head.startswith(b"\xd0"):
+        refuse_compound(name, head)
+    refuse_flat(head)
+    return None
 
 
 def _refuse_binary(head: bytes, utf16: bool, *, tolerant: bool) -> None:
