@@ -23,7 +23,7 @@ from redactor.columns import decided
 from redactor.detection.detect import Detector
 from redactor.errors import DestinationError, RedactorError, UsageError
 from redactor.formats import FORMATS, Source, detect_format, open_source
-from redactor.formats.base import Container, Format, ReadOptions
+from redactor.formats.base import Chunk, Container, Format, ReadOptions
 from redactor.judge import Judge, Judgement
 from redactor.masking import Masker, check_case, needs_vault
 from redactor.policy.language import Reading, reading_of
@@ -222,6 +222,7 @@ class Engine:
             for chunk in format_.chunks(source.stream, options):
                 judgement = judge.judge_chunk(chunk)
                 self._count(judgement, result, reading)
+                self._count_unseen(chunk, result)
                 if observe is not None:
                     observe(judgement, result)
                 if judgement.proposals and not self.options.apply_proposed:
@@ -280,6 +281,13 @@ class Engine:
 
     def _run(self, masker: Masker, input_digest: str = "") -> Run:
         return Run(self.policy.hash, self.versions, dict(masker.key_ids), input_digest)
+
+    def _count_unseen(self, chunk: Chunk, result: Result) -> None:
+        """A chunk may hold what nothing looked at and the policy lets leave (``caveat``)."""
+        caveat = getattr(chunk, "caveat", "")
+        if caveat:
+            result.outcome = Outcome.PARTIAL
+            result.message = "; ".join(filter(None, (result.message, caveat)))
 
     def _count(self, judgement: Judgement, result: Result, reading: Reading) -> None:
         for decision in judgement.decisions:

@@ -31,7 +31,7 @@ _BINARY = (
 )  # fmt: skip
 # formats that would be damaged or would hide text if taken for text
 _MAGIC = (
-    (b"PK\x03\x04", "an Office document"),
+    (b"PK\x03\x04", "a ZIP archive"),
     (b"PK\x05\x06", "an empty ZIP archive"), (b"PK\x07\x08", "a split ZIP archive"),
     (b"GIF8", "a GIF image"),
     (b"\x7fELF", "a program"), (b"MZ\x90", "a program"),
@@ -39,16 +39,10 @@ _MAGIC = (
     (b"BZh", "bzip2 data"), (b"\xfd7zXZ", "xz data"), (b"7z\xbc\xaf", "a 7z archive"),
     (b"Rar!", "a RAR archive"), (b"SQLite format 3", "a database"),
     (b"PARE", "an encrypted Parquet file"), (b"FEA1", "a Feather file of version 1"),
-    (b"{\\rtf", "an RTF document"),
+    (b"{\\rtf", "an RTF document (save it as docx)"),
 )  # fmt: skip
-_OPEN_DOCUMENT = (
-    (b"mimetypeapplication/vnd.oasis.opendocument.text", "odt"),
-    (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "ods"),
-    (b"mimetypeapplication/vnd.oasis.opendocument.presentation", "odp"),
-)
-_OFFICE_PARTS = ((b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx"))
 _OFFICE_KINDS = frozenset({"docx", "xlsx", "pptx", "odt", "ods", "odp"})
-_OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/")
+_OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/", b".iwa")
 # documents that are handled; a PDF's mark may stand anywhere in its first 1,024 bytes
 _DOCUMENTS = ((b"%PDF-", "pdf"),)
 _DOCUMENT_STARTS = (b"%PDF-",)
@@ -89,7 +83,7 @@ def detect_format(name: str, head: bytes) -> str:
         return "image"  # whatever its name: the reader is told by the content
     if named == "image":
         raise UnreadableError("named as a picture, but its content is something else")
-    office = _office(named, head)
+    office = _office(name, named, head)
     if office is not None:
         return office
     document = _document(name, named, head)
@@ -148,21 +142,23 @@ def _is_old_tar(head: bytes) -> bool:
     return sum(block[:148]) + sum(block[156:]) + 8 * 32 == wanted
 
 
-def _office(named: str | None, head: bytes) -> str | None:
-    """The kind of an Office package, told by its members' names; its own name says it second."""
+def _office(name: str, named: str | None, head: bytes) -> str | None:
+    """Word, Excel, PowerPoint and OpenDocument files; what is not handled is refused."""
+    if head.startswith((b"\xd0\xcf\x11\xe0", b"<", b"\xef\xbb\xbf<")):
+        from redactor.formats.office.sniff import refuse_compound, refuse_flat
+
+        if head.startswith(b"\xd0"):
+            refuse_compound(name, head)
+        refuse_flat(head)
     if not head.startswith(b"PK\x03\x04"):
-        if named in _OFFICE_KINDS and not head.startswith(b"\xd0\xcf\x11\xe0"):
+        if named in _OFFICE_KINDS:
             raise UnreadableError(f"named .{named}, but its content is something else")
         return None
-    for mark, kind in _OPEN_DOCUMENT:
-        if mark in head[:200]:
-            return kind
-    if b"[Content_Types].xml" not in head:
-        return None
-    places = {head.find(mark): kind for mark, kind in _OFFICE_PARTS if mark in head}
-    if places:
-        return places[min(places)]
-    return named if named in _OFFICE_KINDS else None
+    if not any(mark in head for mark in _OFFICE):
+        return named if named in _OFFICE_KINDS else None
+    from redactor.formats.office.sniff import zip_kind
+
+    return zip_kind(name, head)
 
 
 def _document(name: str, named: str | None, head: bytes) -> str | None:

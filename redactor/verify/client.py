@@ -18,7 +18,7 @@ from redactor.formats.csv_table import TableChunk
 from redactor.values import Locator, Redaction, Span, Unit
 from redactor.verify import worker
 from redactor.verify.report import Report, digest_texts, expected_text
-from redactor.verify.search import GRAM, find_values, normalise_all
+from redactor.verify.search import GRAM, find_values, normalise, normalise_all
 from redactor.verify.tables import CellPlaces, expected_cells
 
 _WORKER = "from redactor.verify.worker import main; raise SystemExit(main())"

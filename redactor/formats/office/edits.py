@@ -172,13 +172,10 @@ class PartEdits:
         """Attributes that repeated a changed text go altogether; their cells become text."""
         cells: dict[int, list[int]] = {}
         for item in self.items:
-            if item.within is None or not item.pieces or item.first < 0:
+            if not _is_cut(item, changes):
                 continue
-            end = item.pieces[-1].end
-            if not _between(changes, item.pieces[0].start, end):
-                continue
-            self.cuts.append(Edit(item.first, end + 1, ""))
-            if item.element in TABLE_CELLS and item.role == vocabulary.VALUE:
+            self.cuts.append(Edit(item.first, item.pieces[-1].end + 1, ""))
+            if item.role == vocabulary.VALUE and item.within is not None:
                 cells[id(item.within)] = item.within
         for start, _ in cells.values():
             self.cuts += _as_text(self.walk.text, start)
@@ -199,7 +196,8 @@ class PartEdits:
                 continue
             new = "".join(splice(item.text, redactions))
             final[id(item)] = new
-            if new and not _is_read(item, new, final.get(id(item.over))):
+            gone = _is_cut(item, changes) or not _is_read(item, new, final.get(id(item.over)))
+            if new and gone:
                 redactions = [Redaction(item.unit, Span(0, len(item.text)), "", "")]
             result += redactions
         return result
@@ -258,6 +256,15 @@ class PartEdits:
                 if "xml:space" not in tag:
                     added.append(Edit(owner, owner, ' xml:space="preserve"'))
         return added
+
+
+def _is_cut(item: Item, changes: Sequence[Change]) -> bool:
+    """Whether an attribute that repeats a text goes; one that gives the text its value stays."""
+    if item.within is None or item.first < 0 or not item.pieces:
+        return False
+    found = _between(changes, item.pieces[0].start, item.pieces[-1].end)
+    gives = item.attribute == "office:string-value" and item.element not in TABLE_CELLS
+    return bool(found) and not (gives and any(change.text for change in found))
 
 
 def _as_text(text: str, start: int) -> Iterator[Edit]:

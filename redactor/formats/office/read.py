@@ -17,6 +17,7 @@ from redactor.formats.office.cells import Cell, SheetHooks
 from redactor.formats.office.clean import prepare
 from redactor.formats.office.container import Budget
 from redactor.formats.office.fields import ChartHooks, FieldHooks, RecordHooks, RelationHooks
+from redactor.formats.office.headers import is_label
 from redactor.formats.office.package import Package
 from redactor.formats.office.references import Sheets
 from redactor.formats.office.walk import Hooks, Item, Walk
@@ -222,6 +223,7 @@ class Reader:
         if item.reference:
             self._charts.append((len(self.units), document, name, item.reference))
         prose = item.role in vocabulary.PROSE or item.role == vocabulary.SHEET
+        prose = prose and not item.label and not is_label(text)
         self._add(
             Unit(
                 item.unit,
@@ -232,7 +234,7 @@ class Reader:
                 item.field or None,
                 entity=vocabulary.ENTITIES.get(item.role),
                 same_as=item.twin.unit if item.twin is not None else None,
-                prose=prose and not item.label,
+                prose=prose,
             )
         )
 

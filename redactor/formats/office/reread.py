@@ -20,10 +20,6 @@ from redactor.formats.office import members, vocabulary
 from redactor.formats.office.names import UNKNOWN, is_known, prefix_of
 from redactor.formats.office.references import Sheets, sheet_tokens
 
-_FIXED_WORDS = re.compile(
-    r"(?:https?://(?:schemas\.(?:openxmlformats|microsoft)|purl|www\.w3|openoffice)\.|urn:schemas-"
-    r"|urn:oasis|urn:org:documentfoundation|application/|image/|text/|audio/|video/)"
-)
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _CODED = re.compile("_([0-9A-Fa-f]{2,4})_|_")
 _PERCENTS = re.compile("(?:%[0-9A-Fa-f]{2})+")
@@ -349,7 +345,7 @@ class _Part:
             self._stray("a namespace", uri)
 
     def _stray(self, what: str, text: str) -> None:
-        if text in self._seen or vocabulary.is_structural(text) or _FIXED_WORDS.match(text):
+        if text in self._seen or vocabulary.is_structural(text) or vocabulary.is_fixed(text):
             return
         if text.startswith("/") and members.is_own_member(text[1:]):
             return

@@ -329,17 +329,12 @@ def attribute_role(element: str, attribute: str, value: str) -> str | None:
         if len(_ROLES) > 50_000:  # hostile files make up names
             _ROLES.clear()
     if role == _BY_SHAPE:
-        return LABEL if looks_like_text(value) else None
+        return LABEL if looks_like_text(value) and not is_fixed(value) else None
     if role == _OPEN:
-        return None if _TRIVIAL.match(value) else LABEL
+        return None if _TRIVIAL.match(value) or is_fixed(value) else LABEL
     if role == PERSON and value.strip().casefold() in STOCK_AUTHORS:
         return LABEL
     return None if role == SKIP else role
-
-
-def is_literal(element: str, attribute: str) -> bool:
-    """Whether an attribute holds words of its standard, so that no search looks at it."""
-    return _ROLES.get((element, attribute)) == SKIP or _listed(element, attribute) == SKIP
 
 
 def _listed(element: str, attribute: str) -> str:
@@ -368,6 +363,17 @@ _NUMBER = re.compile(
     r"|\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?\Z"
     r"|(?:-?[\d.]+[ ,]+)+-?[\d.]+\Z"  # a list of numbers
 )
+
+
+_FIXED = re.compile(
+    r"(?:https?://(?:schemas\.(?:openxmlformats|microsoft)|purl|www\.w3|openoffice)\.|urn:schemas-"
+    r"|urn:oasis|urn:org:documentfoundation|application/|image/|text/|audio/|video/)"
+)
+
+
+def is_fixed(value: str) -> bool:
+    """Whether a value is an address of a standard or a media type."""
+    return bool(_FIXED.match(value))
 
 
 def looks_like_text(value: str) -> bool:
