@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from redactor.cli import audit, model, policy, recognizers, redact, review, scan
+from redactor.cli import audit, eval, model, policy, recognizers, redact, review, scan
 from redactor.errors import RedactorError
 from redactor.version import __version__
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 app.command("redact")(redact.redact)
 app.command("scan")(scan.scan)
+app.command("eval")(eval.evaluate)
 app.add_typer(policy.app, name="policy", help="Check and show policies.")
 app.add_typer(audit.app, name="audit", help="Verify, show and export the audit trail.")
 app.add_typer(review.app, name="review", help="List what waits for a person.")

@@ -42,12 +42,12 @@ class Recipe:
     """Everything that decides the weights. ``window`` is in tokens, special ones included."""
 
     seed: int = 0
-    epochs: float = 2.0
-    generated: int = 40000
+    epochs: float = 1.1
+    generated: int = 17500
     batch: int = 32
     window: int = 96
     learning_rate: float = 3e-4
-    threads: int = 2
+    threads: int = 1
 
 
 @dataclass(frozen=True, slots=True)
