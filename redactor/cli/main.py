@@ -14,6 +14,7 @@ import typer
 
 from redactor.cli import (
     audit,
+    eval,
     keys,
     model,
     policy,
@@ -41,6 +42,7 @@ app.command("redact")(redact.redact)
 app.command("scan")(scan.scan)
 app.command("restore")(restore.restore)
 app.command("profile")(profile.profile)
+app.command("eval")(eval.evaluate)
 app.add_typer(policy.app, name="policy", help="Check and show policies.")
 app.add_typer(audit.app, name="audit", help="Verify, show and export the audit trail.")
 app.add_typer(review.app, name="review", help="List what waits for a person.")
