@@ -38,6 +38,7 @@ def check(
     for name in files:
         try:
             policy = load_policy(name)
+            _check_recognizers(policy)
         except PolicyError as error:
             failed += 1
             typer.echo(str(error), err=True)
@@ -45,6 +46,15 @@ def check(
             typer.echo(f"{name}: valid, {len(policy.entities)} entity types, {policy.hash[:12]}")
     if failed:
         raise typer.Exit(PolicyError.exit_code)
+
+
+def _check_recognizers(policy: Policy) -> None:
+    """The policy's recognizer files, with everything that a run would refuse."""
+    if policy.recognizers:
+        from redactor.detection.custom import rules_over
+        from redactor.detection.rules import shipped_table
+
+        rules_over(shipped_table().rules, policy.recognizers, policy.language)
 
 
 @app.command()

@@ -15,14 +15,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 import regex
 
-from recognizers.validators import INVALIDATORS, VALIDATORS
+from redactor.detection.confirm import ActiveRule
 from redactor.detection.rules import TABLE, Pattern, Rule
 
 PROBE_CHARS = 2_000
@@ -113,18 +113,19 @@ def cost(rule: Rule, pattern: Pattern) -> Cost:
     """Time and hits of a pattern on ordinary text; hits that a check refuses do not count."""
     compiled = regex.compile(pattern.regex, flags=pattern.flags)
     text = ordinary_text()
-    spans: list[tuple[int, int]] = []
     took, rounds = 0.0, 0
     while rounds < 1 or (took < 0.02 and rounds < 20):
         began = time.process_time()
         try:
-            spans = [match.span() for match in compiled.finditer(text, timeout=5.0)]
+            for _ in compiled.finditer(text, timeout=5.0):
+                pass
         except TimeoutError:
             return Cost(5e6 / len(text) * 1000, 0.0, 0.0, False)
         took += time.process_time() - began
         rounds += 1
-    hits = [(start, end) for start, end in spans if end > start and _counts(rule, text[start:end])]
-    words = sum(len(text[start:end].split()) for start, end in hits)
+    alone = ActiveRule(replace(rule, patterns=(pattern,), threshold=None), 0.0)
+    hits = alone.matches(text, {0: None}, context_hit=True)
+    words = sum(len(text[hit.start : hit.end].split()) for hit in hits)
     thousands = len(text) / 1000
     return Cost(
         took / rounds * 1e6 / thousands,
@@ -132,13 +133,6 @@ def cost(rule: Rule, pattern: Pattern) -> Cost:
         words / len(text.split()),
         compiled.match("") is not None,
     )
-
-
-def _counts(rule: Rule, text: str) -> bool:
-    validator, invalidator = VALIDATORS.get(rule.validator), INVALIDATORS.get(rule.invalidator)
-    if validator is not None and validator(text) is False:
-        return False
-    return invalidator is None or not invalidator(text)
 
 
 def too_broad(measured: Cost, *, counts_alone: bool) -> str:

@@ -35,17 +35,14 @@ _NEIGHBOURS = 64  # hits on a side that are looked at for support
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """A place of a value; ``at`` counts code points through all units."""
+    """A place of a value; ``at`` and ``end`` count code points through all units."""
 
     unit: Unit
     span: Span
     at: int
+    end: int
     value: int
     column: int
-
-    @property
-    def end(self) -> int:
-        return self.at + len(self.span)
 
 
 class RecordsSearch:
@@ -72,13 +69,14 @@ class RecordsSearch:
 
     def find(self, units: Sequence[Unit]) -> list[Finding]:
         """Values of the records in a release unit's texts."""
-        hits = sorted(self._hits(units), key=lambda hit: (hit.at, -len(hit.span), hit.column))
+        hits = sorted(self._hits(units), key=lambda hit: (hit.at, -hit.end, hit.column))
+        reach = self._entry.within + max((hit.end - hit.at for hit in hits), default=0)
         found = []
         for number, hit in enumerate(hits):
             entity = self._entities.get(hit.column)
             if entity is None:
                 continue
-            beside = self._beside(hits, number)
+            beside = self._beside(hits, number, reach)
             alone = bool(self._records.alone[hit.value])
             if beside is None or not (alone or beside):
                 continue
@@ -90,11 +88,11 @@ class RecordsSearch:
             found.append(Finding(hit.unit.id, hit.span, entity, score, "records", why, text))
         return found
 
-    def _beside(self, hits: Sequence[_Hit], number: int) -> list[str] | None:
+    def _beside(self, hits: Sequence[_Hit], number: int, reach: int) -> list[str] | None:
         """Other columns of the same record near a hit; None: fewer than the policy demands."""
         hit, near = hits[number], dict[int, list[Any]]()
         rows = self._records.rows_of(hit.value)
-        for other in self._neighbours(hits, number):
+        for other in self._neighbours(hits, number, reach):
             shared = _shared(rows, self._records.rows_of(other.value))
             if len(shared):
                 near.setdefault(other.column, []).append(shared)
@@ -109,21 +107,25 @@ class RecordsSearch:
             return None
         return sorted(self._records.columns[column].name for column in near)
 
-    def _neighbours(self, hits: Sequence[_Hit], number: int) -> Iterator[_Hit]:
-        """Hits of other columns within the distance; the nearest on each side."""
-        hit = hits[number]
-        for step in (-1, 1):
-            for at in range(number + step, number + step * (_NEIGHBOURS + 1), step):
-                if not 0 <= at < len(hits):
-                    break
-                other = hits[at]
-                gap = max(other.at - hit.end, hit.at - other.end)
-                if gap > self._entry.within:
-                    if step > 0:
-                        break  # those behind begin farther away still
-                    continue
-                if gap >= 0 and other.column != hit.column and not _line_between(hit, other):
-                    yield other
+    def _neighbours(self, hits: Sequence[_Hit], number: int, reach: int) -> Iterator[_Hit]:
+        """Hits of other columns within the distance, the nearest on each side.
+
+        None that begins ``reach`` before a hit, or farther away, is near it.
+        """
+        hit, within = hits[number], self._entry.within
+        for at in range(number - 1, max(number - _NEIGHBOURS, 0) - 1, -1):
+            other = hits[at]
+            if hit.at - other.at > reach:
+                break
+            near = other.column != hit.column and 0 <= hit.at - other.end <= within
+            if near and not _line_between(hit, other):
+                yield other
+        for at in range(number + 1, min(number + _NEIGHBOURS + 1, len(hits))):
+            other = hits[at]
+            if other.at - hit.end > within:
+                break
+            if other.column != hit.column and other.at >= hit.end and not _line_between(hit, other):
+                yield other
 
     def _hits(self, units: Sequence[Unit]) -> Iterator[_Hit]:
         at = 0
@@ -170,7 +172,7 @@ class RecordsSearch:
 
     def _hit(self, unit: Unit, start: int, end: int, place: int, value: int) -> _Hit:
         column = int(self._records.columns_of[value])
-        return _Hit(unit, Span(start, end), place + start, value, column)
+        return _Hit(unit, Span(start, end), place + start, place + end, value, column)
 
     def _places(self, text: str) -> Iterator[tuple[int, int, int]]:
         """(start, end, value) wherever the letters and digits of a value stand in a row."""
@@ -195,13 +197,14 @@ class RecordsSearch:
         self, plain: Squashed, prefixes: Any, first: Ints, length: int
     ) -> Iterator[tuple[int, int, int]]:
         hashes = mixed(self._hasher.letters.stretch(prefixes, first, first + length))
-        for hit in np.flatnonzero(found_in(self._records.keys, hashes) >= 0).tolist():
+        places = found_in(self._records.keys, hashes)
+        for hit in np.flatnonzero(places >= 0).tolist():
             start = int(first[hit])
             kept = plain.codes[start : start + length]
             encoding = "ascii" if kept.dtype == np.uint8 else "utf-32-le"
             tag = self._hasher.tags([kept.tobytes().decode(encoding, "surrogatepass")])[0]
             begin, end = int(plain.origins[start]), int(plain.origins[start + length - 1]) + 1
-            for value in self._records.values_at(hashes[hit], tag):
+            for value in self._records.values_from(int(places[hit]), tag):
                 yield begin, end, value
 
 

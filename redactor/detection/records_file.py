@@ -19,7 +19,6 @@ from redactor.detection.hashing import (
     Filter,
     Hasher,
     Words,
-    found_in,
     mixed,
     pack,
     times,
@@ -79,11 +78,13 @@ class Records:
         """Numbers of the records that hold a value."""
         return self.rows[int(self.first_row[value]) : int(self.first_row[value + 1])]
 
-    def values_at(self, key: Any, tag: Any) -> list[int]:
-        """Numbers of the values with this hash and tag: one for each column that has it."""
-        place = int(found_in(self.keys, np.array([key], np.uint64))[0])
-        found = []
-        while 0 <= place < len(self.keys) and self.keys[place] == key:
+    def values_from(self, place: int, tag: Any) -> list[int]:
+        """Numbers of the values with one hash and this tag, one for each column that has it.
+
+        ``place`` is the first value with that hash.
+        """
+        key, found = self.keys[place], []
+        while place < len(self.keys) and self.keys[place] == key:
             if self.tags[place] == tag:
                 found.append(place)
             place += 1

@@ -111,3 +111,13 @@ def test_compile_checks_and_keeps(cli, tmp_path, state_folder):
     (tmp_path / "mine" / "bad.yaml").write_text(BADGES)
     assert b"bad.yaml:14: pattern slow" in cli("recognizers", "compile", "mine", code=2).stderr
     assert cli("recognizers", "compile", "none").returncode == 2
+
+
+def test_checking_a_policy_checks_its_recognizers(cli, tmp_path):
+    (tmp_path / "badges.yaml").write_text(BADGES)
+    (tmp_path / "p.yaml").write_text(
+        "version: 1\nname: p\nentities: {BADGE: replace}\nrecognizers: [badges.yaml]\n"
+    )
+    done = cli("policy", "check", "p.yaml", "base", code=2)
+    assert b"badges.yaml:14: pattern slow of Badge is catastrophic" in done.stderr
+    assert b"base: valid" in done.stdout

@@ -348,3 +348,26 @@ def test_allow_entries_win_over_records(tmp_path, cli):
     (tmp_path / "t.txt").write_text("Zoe Quillfeather paid from 1234 5678.\n")
     cli("redact", "t.txt", "-o", "out.txt", "-p", "p.yaml", code=0)
     assert (tmp_path / "out.txt").read_text() == "<PERSON> paid from 1234 5678.\n"
+
+
+def test_bad_sources_leave_nothing(tmp_path, cli):
+    (tmp_path / "bad.csv").write_text('name,email\nZoe Quillfeather,"never closed\n')
+    (tmp_path / "bad.jsonl").write_text('{"name": "Zoe Quillfeather"\n')
+    (tmp_path / "good.csv").write_text(CUSTOMERS, "utf-8")
+    build_it = ("records", "build")
+    for name, code in (("bad.csv", 5), ("bad.jsonl", 5)):
+        done = cli(*build_it, name, "-o", "x.records", "-c", "name", code=code)
+        assert b"Quill" not in done.stderr + done.stdout
+    for key in ("ab", "zz" * 32):
+        done = cli(
+            *build_it, "good.csv", "-o", "x.records", "-c", "name", code=2,
+            env={"REDACTOR_KEY_RECORDS": key},
+        )  # fmt: skip
+        assert b"is not a key" in done.stderr
+    assert (
+        cli(*build_it, "good.csv", "-o", "x.records", "-c", "name", "--key", "A B").returncode == 2
+    )
+    assert cli(*build_it, "good.csv", "-o", "no/x.records", "-c", "name").returncode == 2
+    assert cli(*build_it, "good.csv", "-o", "good.csv", "-c", "name", "--overwrite").returncode == 2
+    assert (tmp_path / "good.csv").read_text("utf-8") == CUSTOMERS
+    assert {path.name for path in tmp_path.iterdir()} == {"bad.csv", "bad.jsonl", "good.csv"}
