@@ -117,9 +117,7 @@ def form() -> pikepdf.Pdf:
         Rect=[72, 500, 200, 515],
         A=Dictionary(S=Name.URI, URI=String("mailto:i.pellworm@example.com")),
     )
-    pdf.pages[0].Annots = Array(
-        [*fields, pdf.make_indirect(comment), pdf.make_indirect(link)]
-    )
+    pdf.pages[0].Annots = Array([*fields, pdf.make_indirect(comment), pdf.make_indirect(link)])
     pdf.Root.AcroForm = Dictionary(
         Fields=Array(fields), DA=String("/F1 10 Tf 0 g"), DR=Dictionary(Font=Dictionary(F1=_font()))
     )
