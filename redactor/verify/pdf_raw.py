@@ -27,6 +27,8 @@ _TOKEN = re.compile(
   | (?P<string>\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\))*\))
   | (?P<hex><[0-9A-Fa-f\s]+>)
   | (?P<name>/[^\s()<>\[\]{}/%]{6,})
+  | (?P<open>\(.*)
+  | (?P<word>(?<![^\s\])>}])[A-Za-z][^\s()<>\[\]{}/%]{3,})
   | (?P<end>\bT[jJ*dDm]\b|\bBDC\b|\bBMC\b|['"](?=\s))
     """,
     re.VERBOSE | re.DOTALL,
@@ -201,6 +203,7 @@ def _stream_texts(content: bytes) -> list[str]:
 def content_texts(content: bytes, *, codes: bool = True) -> Iterator[str]:
     """What a content stream's strings, names and comments say, an operator at a time."""
     pieces: list[bytes] = []
+    words: list[str] = []
     for match in _TOKEN.finditer(content):
         kind = match.lastgroup
         if kind == "string":
@@ -213,8 +216,10 @@ def content_texts(content: bytes, *, codes: bool = True) -> Iterator[str]:
         elif kind == "end":
             yield from _readings(b"".join(pieces))
             pieces = []
-        elif kind == "comment":
+        elif kind in ("comment", "open"):
             yield match[0].decode("latin-1")
+        elif kind == "word":
+            words.append(match[0].decode("latin-1"))
         else:
             name = re.sub(
                 rb"#([0-9A-Fa-f]{2})", lambda m: bytes.fromhex(m[1].decode()), match[0][1:]
@@ -222,6 +227,8 @@ def content_texts(content: bytes, *, codes: bool = True) -> Iterator[str]:
             if name not in VOCABULARY:
                 yield name
     yield from _readings(b"".join(pieces))
+    if words:  # no operators: nothing that readers show, but there it stands
+        yield " ".join(words)
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:

@@ -42,7 +42,7 @@ _SHORTEST = 6  # folded characters of a value that is looked for in other orders
 # qpdf stops parsing a content stream after 15 errors without saying so: text would be missed
 pikepdf.settings.set_qpdf_limits(
     parser_max_errors=0,
-    flate_max_memory=limits.MAX_STREAM,
+    flate_max_memory=limits.MAX_STREAM * 2,
     dct_max_memory=limits.MAX_STREAM * 2,
     run_length_max_memory=limits.MAX_STREAM,
 )

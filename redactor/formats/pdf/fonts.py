@@ -100,12 +100,7 @@ class Font:
         self._cmap: Any = getattr(self._font, "cmap", None)
         if self.multibyte:
             self._embedded_cmap(spec)
-        descent, ascent = self._font.get_descent(), self._font.get_ascent()
-        if self.type3:
-            low, high = self._font.bbox[1], self._font.bbox[3]
-            descent, ascent = low * self._font.vscale, high * self._font.vscale
-        self.descent = float(descent) if -0.6 < descent < 0 else -0.22
-        self.ascent = float(ascent) if 0.4 < ascent < 1.3 else 0.85
+        self.descent, self.ascent = self._heights()
         self._known: dict[tuple[int, int], tuple[str, float, float]] = {}
         self._simple: list[tuple[str, float] | None] = [None] * 256
 
@@ -122,6 +117,21 @@ class Font:
             self._cmap = cmap
         if isinstance(self._cmap, CMap) and not self._cmap.code2cid:
             self.broken = True
+
+    def _heights(self) -> tuple[float, float]:
+        """Descent and ascent for size 1; usual ones where the font's make no sense."""
+        descent, ascent = float(self._font.get_descent()), float(self._font.get_ascent())
+        if self.type3:
+            low, high = self._font.bbox[1], self._font.bbox[3]
+            descent, ascent = float(low) * self._font.vscale, float(high) * self._font.vscale
+            widths = [abs(width) for width in self._font.widths.values()]
+            wide = max(widths, default=0.0) * abs(self._font.hscale)
+            if wide > 3 and ascent > descent:  # glyphs that are whole drawings
+                return descent, ascent
+        return (
+            descent if -0.6 < descent < 0 else -0.22,
+            ascent if 0.4 < ascent < 1.3 else 0.85,
+        )
 
     def codes(self, data: bytes) -> list[Code]:
         """The codes in the bytes of a string, in order; every byte belongs to one."""
@@ -197,7 +207,7 @@ class Font:
             width = float(self._font.char_width(cid))
         except _BROKEN:
             return 0.5
-        return width if abs(width) < 100 else 0.5
+        return width if self.type3 or abs(width) < 100 else 0.5
 
     def _offset(self, cid: int) -> float:
         if not self.vertical:

@@ -21,12 +21,14 @@ from redactor.formats.pdf.page_parts import (
     MALFORMED,
     annotations_of,
     appearances,
+    check_size,
     comments,
     inherited,
     matrix_of,
 )
 from redactor.formats.pdf.paths import OTHER, cut, rectangle_of
 from redactor.formats.pdf.records import (
+    OPERATORS,
     ImageUse,
     MarkedText,
     PageContent,
@@ -86,6 +88,7 @@ class Interpreter:
         self.content: PageContent
         self.order = 0
         self._budget = limits.MAX_OPERATORS
+        self._uses = 0
         self._seen_unlinked: set[tuple[int, int]] = set()
 
     def page(self, page: pikepdf.Page) -> PageContent:
@@ -111,15 +114,19 @@ class Interpreter:
     # -------------------------------------------------------------- one stream
 
     def _run(self, use: StreamUse, state: State, depth: int, seen: frozenset[Any]) -> None:
+        self._uses += 1
+        if self._uses > limits.MAX_FORMS:
+            raise UnreadableError(
+                f"a page draws more than {limits.MAX_FORMS} forms: taken for a bomb"
+            )
         try:
+            parts = check_size(use.source)
             use.ops = pikepdf.parse_content_stream(use.source)
         except (pikepdf.PdfError, TypeError, ValueError):
             self.content.problems.add("a content stream cannot be parsed")
             use.ops = []
             return
-        self.content.marked += [
-            MarkedText(use, -1, "comment", text) for text in comments(use.source)
-        ]
+        self.content.marked += [MarkedText(use, -1, "comment", text) for text in comments(parts)]
         self._budget -= len(use.ops)
         if self._budget < 0:
             raise UnreadableError(
@@ -207,6 +214,7 @@ class _Walk:
         self.marks: list[int] = []
         self.path_from: int | None = None
         self.clipping = False
+        self.unknown: list[str] = []
 
     def run(self) -> None:
         content = self.owner.content
@@ -225,10 +233,16 @@ class _Walk:
                     handler = handlers.get(operator)
                     if handler is not None:
                         handler(self, index, instruction.operands)
+                    elif operator not in OPERATORS:
+                        self.unknown.append(operator)
             except MALFORMED:
                 if operator in _SHOW or operator in ("Do", "Tf"):
                     content.problems.add("an operator that shows something is malformed")
         self.use.open_states = len(self.stack)
+        if self.unknown:
+            # words that are no operators: readers pass over them, and so may a value's letters
+            text = " ".join(self.unknown)
+            content.marked.append(MarkedText(self.use, -1, "unknown operators", text))
 
     # -------------------------------------------------------------- text
 

@@ -19,7 +19,7 @@ from redactor.formats.pdf.geometry import (
     ordered,
     quad_of,
 )
-from redactor.formats.pdf.limits import MAX_CONTENT, decoded
+from redactor.formats.pdf.limits import MAX_CONTENT, MAX_OPERATORS, decoded
 
 # what wrong operands and entries raise; readers skip them
 MALFORMED = (IndexError, TypeError, ValueError, KeyError, AttributeError, OverflowError)
@@ -110,25 +110,48 @@ def appearances(annotation: Any) -> list[tuple[Any, Matrix]]:
 
 # strings are matched first, so that a percent sign in one is no comment
 _COMMENT = re.compile(
-    rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\))*\)|%([^\r\n]*)", re.DOTALL
+    rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\))*\)"
+    rb"|%([^\r\n]*)"
+    rb"|(\(.*)",  # a string that does not end
+    re.DOTALL,
 )
+# tokens that may be operators, roughly; also counts some in strings
+_OPERATOR = re.compile(rb"(?<![^\s\])>}])[A-Za-z'\"][A-Za-z0-9*]{0,2}(?![^\s\[(<{/%])")
 
 
-def comments(source: Any) -> list[str]:
-    """Comments in a page's or another stream's content; readers never show them."""
+def check_size(source: Any) -> list[bytes]:
+    """The decoded parts of a stream's or page's content, if they are of a bearable size.
+
+    Raises:
+        UnreadableError: taken for a bomb.
+        pikepdf.PdfError: the data is damaged.
+    """
     if isinstance(source, pikepdf.Page):
         contents = source.obj.get("/Contents")
-        parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+        listed = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
     else:
-        parts = [source]
+        listed = [source]
+    parts = [decoded(part, MAX_CONTENT) for part in listed if isinstance(part, pikepdf.Stream)]
+    total = sum(map(len, parts))
+    if total > MAX_CONTENT:
+        raise UnreadableError(f"a page's content unpacks to more than {MAX_CONTENT >> 20} MiB")
+    if total > 2 * MAX_OPERATORS:
+        count = sum(sum(1 for _ in _OPERATOR.finditer(part)) for part in parts)
+        if count > MAX_OPERATORS:
+            raise UnreadableError(
+                f"a page's content has more than {MAX_OPERATORS} operators: taken for a bomb"
+            )
+    return parts
+
+
+def comments(parts: list[bytes]) -> list[str]:
+    """Comments, and strings that do not end, in content streams; readers never show them."""
     found = []
-    for part in parts:
-        if not isinstance(part, pikepdf.Stream):
-            continue
-        try:
-            data = decoded(part, MAX_CONTENT)
-        except pikepdf.PdfError:
-            continue
-        if b"%" in data:
-            found += [match[1].decode("latin-1") for match in _COMMENT.finditer(data) if match[1]]
+    for data in parts:
+        if b"%" in data or data.count(b"(") != data.count(b")"):
+            found += [
+                (match[1] or match[2]).decode("latin-1")
+                for match in _COMMENT.finditer(data)
+                if match[1] or match[2]
+            ]
     return [text for text in found if any(map(str.isalnum, text))]

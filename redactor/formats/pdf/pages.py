@@ -147,7 +147,7 @@ def _still_unmapped(glyphs: Sequence[Glyph], second: View) -> int:
     if not glyphs:
         return 0
     boxes = [
-        ref
+        (ord(char), ref)
         for char, ref in zip(second.text, second.refs, strict=True)
         if isinstance(ref, tuple)
         and char != UNMAPPED
@@ -158,7 +158,11 @@ def _still_unmapped(glyphs: Sequence[Glyph], second: View) -> int:
     left = 0
     for glyph in glyphs:
         x, y = glyph.centre
-        if not any(box[0] <= x <= box[2] and box[1] - 2 <= y <= box[3] + 2 for box in boxes):
+        # a character equal to the code is an echo of it, no mapping
+        if not any(
+            box[0] <= x <= box[2] and box[1] - 2 <= y <= box[3] + 2 and char != glyph.code
+            for char, box in boxes
+        ):
             left += 1
     return left
 

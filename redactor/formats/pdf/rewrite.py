@@ -15,7 +15,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Operator, Stream, String
 
 from redactor.formats.pdf.edits import PageEdits, UseEdits
-from redactor.formats.pdf.records import Glyph, StreamKind, StreamUse
+from redactor.formats.pdf.records import OPERATORS, Glyph, StreamKind, StreamUse
 
 _TEXT_KEYS = frozenset({"/ActualText", "/Alt", "/E"})
 _NOT_COPIED = frozenset(
@@ -44,7 +44,7 @@ class Rewriter:
         resources = _Resources(self._pdf, use)
         out: list[Any] = []
         for index, instruction in enumerate(use.ops):
-            if index in edits.drop:
+            if index in edits.drop or str(instruction.operator) not in OPERATORS:
                 continue
             if index in edits.replace:
                 out += edits.replace[index]

@@ -26,8 +26,9 @@ Ref = Glyph | Box | MarkedText | None  # what a character of a view stands for
 _X_RATIO = 0.17  # of the size: a wider gap inside a line is a blank
 _Y_TOLERANCE = 3.0  # points
 _HYPHENS = "-\u00ad\u2010\u2011"
-_BREAKS = re.compile(r"[-\u00ad\u2010\u2011@./_:]\Z")
-_CONTINUES = re.compile(r"[@./_]")
+# a line end that cuts something: a hyphen, or inside an address (a full stop ends sentences)
+_BREAKS = re.compile(r"[-\u00ad\u2010\u2011@/_]\Z|\S*(?:@|://|www\.)\S*[.:]\Z")
+_CONTINUES = re.compile(r"[@/_]\S")
 _TOKENS = 3  # words on either side of a line end that are joined
 _SPACED = re.compile(r"(?<!\S)\S(?:[ \t]{1,4}\S){3,}(?!\S)")
 _WIDEST = 1.2  # of the size: single characters further apart are a table's cells

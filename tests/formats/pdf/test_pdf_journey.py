@@ -207,6 +207,19 @@ def test_raster_always_never(redact):
     assert result.report.details["pages_rastered"] == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["cropped_rotated_scaled_unit", "tiling_pattern", "soft_mask", "rotated_text", "scan_rgb",
+     "form_fields", "cid_vertical", "right_to_left"],
+)  # fmt: skip
+def test_a_page_as_a_picture_holds_no_value(redact, name):
+    result, out = redact(TRAPS[name](), VALUES, raster="always")
+    assert result.outcome is Outcome.RELEASED, result.message
+    assert result.report.details["pages_rastered"] == [1]
+    assert leaks(out, VALUES) == []
+    assert squashed(KEPT) in squashed(poppler(out))
+
+
 def test_encryption_is_kept_by_choice(redact):
     pdf = new(shown(NAME))
     data = done(pdf, encryption=pikepdf.Encryption(owner="owner", user="secret-word"))
