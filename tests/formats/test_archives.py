@@ -106,7 +106,8 @@ def test_every_member_is_redacted_and_dates_stay(kind, tmp_path):
         info = zipfile.ZipFile(io.BytesIO(data)).infolist()[0]
         assert info.date_time == (2020, 1, 2, 3, 4, 6) and info.external_attr >> 16 == 0o640
     else:
-        info = tarfile.open(fileobj=io.BytesIO(data)).getmembers()[0]
+        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+            info = archive.getmembers()[0]
         assert (info.mtime, info.mode, info.uname) == (1600000000, 0o640, "")
 
 
