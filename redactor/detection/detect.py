@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from redactor.detection.field_names import FieldNames
@@ -73,7 +73,7 @@ class Detector:
         scanned = [unit for unit in units if unit.text and not skipped(unit, self.policy)]
         found = field_findings(units, self.policy)
         found += deny_findings(scanned, self.policy)
-        found += self._repeats.find(scanned, _nothing)
+        found += _without_hosts(self._repeats.find(scanned, _nothing), by_id)
         found += self._field_names.find(scanned)
         model = self._model_findings(scanned)
         found += model or []
@@ -151,6 +151,17 @@ class Detector:
         return self._ner
 
 
+def _without_hosts(found: list[Finding], units: Mapping[str, Unit]) -> list[Finding]:
+    """Names of columns and settings with dots in them (``mail.host``) are no addresses."""
+    return [
+        finding
+        for finding in found
+        if finding.entity_type != "URL"
+        or "://" in finding.text
+        or units[finding.unit].locator.text_kind not in ("header", "key")
+    ]
+
+
 def _nothing(unit: Unit) -> None:
     """What a scan by rules depends on beside the text."""
 
@@ -221,8 +232,9 @@ def _records(units: Sequence[Unit]) -> list[_Record]:
         size = 0
 
     for unit in units:
-        if unit.locator.text_kind == "header":
-            continue  # the name of a column is for the rules
+        kind = unit.locator.text_kind
+        if kind == "header" or (kind == "key" and " " not in unit.text):
+            continue  # names of columns and settings are for the rules
         if unit.by_line:
             close()
             records += _lines(unit)
