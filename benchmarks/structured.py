@@ -103,7 +103,7 @@ def run(*, quick: bool = False) -> dict[str, Any]:
 
 def run_map(*, quick: bool) -> dict[str, Any]:
     """The column -> operator map: CPU seconds for all rows on both sides."""
-    rows, peer_rows = (20_000, 5_000) if quick else (1_000_000, 50_000)
+    rows, peer_rows = (20_000, 5_000) if quick else (1_000_000, 100_000)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write_table(folder / "all.csv", rows)

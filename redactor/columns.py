@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from redactor.detection.fields import keeps
 from redactor.formats.csv_table import TableChunk
 from redactor.masking import Masker
+from redactor.masking.mask import mask
 from redactor.policy.decide import decide
 from redactor.policy.model import FieldRule, Policy
 from redactor.values import Decision, Finding, Source, Span, Verdict, Why
@@ -118,27 +119,36 @@ def _replacements(
     texts: set[str], entity: str, name: str, policy: Policy, masker: Masker
 ) -> dict[str, str]:
     """Cell -> new cell; outer white space stays, blank cells are no values."""
-    pattern = _decision(entity, "x", name, policy)
-    constant = _is_constant(pattern)
-    made: dict[str, str] = {}
-    why = Why(Source.FIELD)
-    same = masker.replacement(pattern) if constant else ""
+    decision = _decision(entity, "x", name, policy)
+    make = _maker(decision, entity, masker)
+    made = {text: make(text) for text in texts}
     for text in texts:
         value = text.strip()
-        if not value:
-            made[text] = text
-        else:
-            if constant:
-                replaced = same
-            else:
-                finding = Finding("", Span(0, len(value)), entity, 1.0, "fields", why, value, "own")
-                replaced = masker.replacement(
-                    Decision(
-                        finding, pattern.verdict, pattern.operator, pattern.params, pattern.rule
-                    )
-                )
-            made[text] = replaced if value == text else text.replace(value, replaced, 1)
+        if value != text:
+            made[text] = text.replace(value, make(value), 1) if value else text
+    made.update({"": ""} if "" in made else {})
     return made
+
+
+def _maker(decision: Decision, entity: str, masker: Masker) -> Callable[[str], str]:
+    """What makes the replacement of a value; the decision is the same for all of a column."""
+    if _is_constant(decision):
+        same = masker.replacement(decision)
+        return lambda text: same
+    params = decision.params
+    if decision.operator == "mask":
+        return lambda text: mask(text, entity, params, None)
+    why = Why(Source.FIELD)
+
+    def make(text: str) -> str:
+        if not text or text.isspace():
+            return text
+        finding = Finding("", Span(0, len(text)), entity, 1.0, "fields", why, text, "own")
+        return masker.replacement(
+            Decision(finding, decision.verdict, decision.operator, params, decision.rule)
+        )
+
+    return make
 
 
 def _is_constant(decision: Decision) -> bool:

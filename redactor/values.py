@@ -51,6 +51,7 @@ class Locator:
     ``json``  place = JSON pointer (RFC 6901) with keys replaced by their 0-based
               position among their object's members, since keys may be personal data;
               for JSON Lines the 1-based line comes first: ``12#/0/3``
+    ``key``   the same for a key of YAML, TOML, INI, .env or properties: most are structure
     ``xml``, ``yaml``, ``toml``, ``ini``, ``env``, ``properties``
               place = number or code point of the text in the document
     ``sql``   place = 1-based line of the statement, then the column of COPY data or a code point

@@ -67,14 +67,14 @@ class Epoch:
             made = (self.fingerprint(entity_type, text) for text in texts)
             return [entry for entry in made if entry is not None]
         # the same as one by one, with the work on characters done for all at once
-        folded = joined.lower()
-        counts = map(len, folded.encode().translate(None, _NOT_ALNUM_NOR_NUL).split(b"\0"))
+        folded = joined.lower().encode()
+        counts = map(len, folded.translate(None, _NOT_ALNUM_NOR_NUL).split(b"\0"))
         head, key, digest = f"{entity_type}\0".encode(), self.key, hmac.digest
-        words = " " if entity_type in _NAMES else ""
+        part = b" " if entity_type in _NAMES else b""
         return [
-            digest(key, head + value.encode(), "sha256")[:16].hex()
-            for value, count in zip(folded.split("\0"), counts, strict=True)
-            if count >= _MIN_CHARACTERS and words in value
+            digest(key, head + value, "sha256")[:16].hex()
+            for value, count in zip(folded.split(b"\0"), counts, strict=True)
+            if count >= _MIN_CHARACTERS and part in value
         ]
 
 

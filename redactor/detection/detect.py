@@ -108,7 +108,7 @@ class Detector:
         found += deny_findings(scanned, self.policy)
         for search in self._records:
             found += search.find(scanned)
-        found += self._repeats.find(scanned, _nothing)
+        found += _without_hosts(self._repeats.find(scanned, _nothing), by_id)
         found += self._field_names.find(scanned)
         model = self._model_findings(scanned) if use_model else self._left_out(scanned)
         found += model or []
@@ -242,6 +242,17 @@ def findable_entities(path: Path | None = None) -> frozenset[str] | None:
     return frozenset(in_language | EMBEDDED_ENTITIES)
 
 
+def _without_hosts(found: list[Finding], units: Mapping[str, Unit]) -> list[Finding]:
+    """Names of columns and settings with dots in them (``mail.host``) are no addresses."""
+    return [
+        finding
+        for finding in found
+        if finding.entity_type != "URL"
+        or "://" in finding.text
+        or units[finding.unit].locator.text_kind not in ("header", "key")
+    ]
+
+
 def _nothing(unit: Unit) -> None:
     """What a scan by rules depends on beside the text."""
 
@@ -314,8 +325,9 @@ def _records(units: Sequence[Unit]) -> list[_Record]:
         size = 0
 
     for unit in units:
-        if unit.locator.text_kind == "header":
-            continue  # the name of a column is for the rules
+        kind = unit.locator.text_kind
+        if kind == "header" or (kind == "key" and " " not in unit.text):
+            continue  # names of columns and settings are for the rules
         if unit.by_line:
             close()
             records += _lines(unit)

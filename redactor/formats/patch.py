@@ -42,6 +42,8 @@ class Token:
     parent: int = -1
 
 
+_KEYS = ("key", "property-key", "section")
+
 # spelling of the token, the token, its redactions -> new spelling
 Rewrite = Callable[[str, Token, Sequence[Redaction]], str]
 Adjust = Callable[[Token, Sequence[Redaction]], Sequence[Redaction]]
@@ -123,9 +125,11 @@ def patched(
     kept: dict[str, Token] = {}
     for token in tokens:
         blank = not token.text or token.text.isspace()
+        is_key = token.parent >= 0 or token.kind in _KEYS
+        kind = "key" if is_key else locator
         leaves.add(
-            token.place, "" if blank else token.text, Locator(locator, token.place), token.field,
-            closed=token.closed or token.parent >= 0,
+            token.place, "" if blank else token.text, Locator(kind, token.place), token.field,
+            closed=token.closed or is_key,
         )  # fmt: skip
         if not blank:
             kept[token.place] = token

@@ -12,7 +12,7 @@ from redactor.masking.keyed import Keyed
 _CONTENT = re.compile(r"[A-Za-z0-9]|[^\x00-\x7f\s]")
 
 
-def mask(text: str, entity: str, params: Mapping[str, Any], keyed: Keyed) -> str:
+def mask(text: str, entity: str, params: Mapping[str, Any], keyed: Keyed | None) -> str:
     """Mask a text.
 
     Args:

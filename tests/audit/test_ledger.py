@@ -233,3 +233,24 @@ def test_command_line(cli, tmp_path):
     cli("audit", "anchor", "anchor.json", code=0)
     assert b"anchor vouches" in cli("audit", "verify", "--anchor", "anchor.json", code=0).stdout
     cli("audit", "anchor", "anchor.json", code=2)
+
+
+def test_many_fingerprints_are_those_of_each_one():
+    from redactor.audit.fingerprints import Epoch
+
+    epoch = Epoch("e", b"k" * 32)
+    texts = [
+        "Ann Lee",
+        "ann  lee",
+        "x",
+        "",
+        "Zoë Quill",
+        "12-34-56",
+        "Mono",
+        "a\tb c d e f",
+        " Ann Lee",
+    ]
+    for entity in ("PERSON", "US_SSN", "ZIP"):
+        for some in (texts, ["Ann Lee", "Bob Roe 7", "--- ---", "Mononymous"], ["x"], []):
+            each = [epoch.fingerprint(entity, text) for text in some]
+            assert epoch.fingerprints(entity, some) == [entry for entry in each if entry]
