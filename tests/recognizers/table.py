@@ -20,7 +20,9 @@ def found(text, entity, policy="base", by_line=False):
         if finding.entity_type == entity
     }
     widest = [
-        (a, b) for a, b in spans if not any((c, d) != (a, b) and c <= a and b <= d for c, d in spans)
+        (a, b)
+        for a, b in spans
+        if not any((c, d) != (a, b) and c <= a and b <= d for c, d in spans)
     ]
     return [text[a:b] for a, b in sorted(widest)]
 

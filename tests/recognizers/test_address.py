@@ -13,7 +13,7 @@ STREETS = [
     "he moved to «9800 Old County Road 12» in May",
     "«88 5th Avenue» is near",
     "address: «402 Willow Creek»",
-    "Flat 7, «10 Downing Street» is wrong" .replace("Flat 7, «", "«Flat 7, "),
+    "Flat 7, «10 Downing Street» is wrong".replace("Flat 7, «", "«Flat 7, "),
     "«3/12 King Street», Surry Hills",
     "ship to «455 sunset boulevard apt 3»",
     "«RR 2 Box 152» and «PSC 1234, Box 5678»",

@@ -82,14 +82,19 @@ def test_aws_secret_and_azure_storage():
     assert found(f"AccountName=x;AccountKey={storage};EndpointSuffix=core", "API_KEY") == [storage]
     sas = "https://x.blob.core.windows.net/c?sv=2022&sig=" + chars(43) + "%3D&se=2026"
     assert found(sas, "API_KEY")
-    check_misses([f"sha256 {hexes(40)}", f"commit {secret}", "aws_secret_access_key = os.environ['X']"], "AWS_ACCESS_KEY")
+    check_misses(
+        [f"sha256 {hexes(40)}", f"commit {secret}", "aws_secret_access_key = os.environ['X']"],
+        "AWS_ACCESS_KEY",
+    )
 
 
 def test_service_accounts_and_pem():
     body = "\n".join(chars(64) for _ in range(4))
     pem = f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----"
     assert found(f"key:\n{pem}\nend", "PRIVATE_KEY") == [pem]
-    account = json.dumps({"type": "service_account", "private_key_id": hexes(40), "private_key": pem})
+    account = json.dumps(
+        {"type": "service_account", "private_key_id": hexes(40), "private_key": pem}
+    )
     assert found(account, "API_KEY") == [json.loads(account)["private_key_id"]]
     assert found(account, "PRIVATE_KEY") == [account[account.index("-----BEGIN") : -2]]
     assert found(pem[:120], "PRIVATE_KEY") == [pem[:120]]  # cut off: all of the rest
@@ -102,7 +107,14 @@ def test_service_accounts_and_pem():
 
 
 def test_webhooks():
-    slack = "T" + chars(9, string.ascii_uppercase) + "/B" + chars(9, string.ascii_uppercase) + "/" + chars(24)
+    slack = (
+        "T"
+        + chars(9, string.ascii_uppercase)
+        + "/B"
+        + chars(9, string.ascii_uppercase)
+        + "/"
+        + chars(24)
+    )
     assert found(f"https://hooks.slack.com/services/{slack}", "SLACK_TOKEN") == [slack]
     hook = chars(68)
     assert found(f"https://discord.com/api/webhooks/123456789012345678/{hook}", "API_KEY") == [hook]
@@ -149,13 +161,30 @@ COOKIES = [
     "Set-Cookie: sid=«31d4d96e407aad42»; Path=/; HttpOnly", "Cookie: «theme=light; sessionToken=abc123»", '"Cookie": "«a=bcd12»"',
     "set-cookie: __Host-x=«YWJj.ZGVm»; Secure",
 ]  # fmt: skip
-NO_COOKIES = ["cookie: none", "cookies=True", "Set-Cookie header", "cookie policy", "cookiejar = CookieJar()", "Cookie:", "cookie=cookie"]
+NO_COOKIES = [
+    "cookie: none",
+    "cookies=True",
+    "Set-Cookie header",
+    "cookie policy",
+    "cookiejar = CookieJar()",
+    "Cookie:",
+    "cookie=cookie",
+]
 SESSIONS = [
     "JSESSIONID=«1A530637289A03B07199A44E8D531427»", "PHPSESSID=«u2vgp5k8s2l1q8m4n6»", "connect.sid=«s%3Aabc123def456.ghi»",
     "session_id: «550e8400-e29b-41d4-a716-446655440000»", "ASP.NET_SessionId=«lit3py55t21z5v55vlm25s55»", "session «9f86d081884c7d659a2feaa0c55ad015» expired",
     "csrfmiddlewaretoken=«aB3dE6gH9jK2mN5p»",
 ]  # fmt: skip
-NO_SESSIONS = ["session=5", "session_id=None", "session id", "session opened", "sessionid", "user session 12 started", "sid=12", "session_id = session.get_id()"]
+NO_SESSIONS = [
+    "session=5",
+    "session_id=None",
+    "session id",
+    "session opened",
+    "sessionid",
+    "user session 12 started",
+    "sid=12",
+    "session_id = session.get_id()",
+]
 
 
 def test_passwords():
