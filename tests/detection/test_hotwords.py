@@ -61,7 +61,7 @@ def test_too_far_after_and_inside_other_words(found):
 
 
 def test_after_counts_where_it_is_asked_for(found):
-    policy = SAMPLE.replace("before: 30", "before: 0, after: 12")
+    policy = SAMPLE.replace("before: 30", "before: 0, after: 11")
     assert found(policy, f"{CARD} is a sample")[0][1] == "redact"  # ends past the window
     assert found(policy, f"{CARD}, sample")[0][1] == "keep"
     assert found(policy, f"sample {CARD}")[0][1] == "redact"

@@ -125,7 +125,7 @@ def test_try_shows_and_stores_nothing(cli, tmp_path, state_folder):
         "PHONE_NUMBER: {operator: token, params: {scope: vault}}}\n"
     )
     (tmp_path / "p.yaml").write_text(policy)
-    text = "Mail zoe.quill@example.com, ssn 536-90-4399, call +1 212-555-0123, code 536904399"
+    text = "Mail zoe.quill@example.com, ssn 536-90-4399, call +1 212-555-0123, code 212098765"
     done = cli("policy", "try", "p.yaml", "--text", text, code=0).stdout.decode()
     assert "EMAIL_ADDRESS" in done and "context word 'ssn'" in done
     assert "not redacted\tthreshold: " in done
