@@ -41,15 +41,18 @@ class Trial:
 
 
 class Trier:
-    """Tries one policy on texts.
+    """Tries one policy on texts; ``explain`` False: without what was not taken.
 
     Raises:
         PolicyError: the policy looks for a type that nothing finds, or demands a subject.
         StateError: the model is missing and the policy says ``withhold``.
     """
 
-    def __init__(self, policy: Policy, *, language: str | None = None) -> None:
+    def __init__(
+        self, policy: Policy, *, language: str | None = None, explain: bool = True
+    ) -> None:
         self._policy = policy
+        self._explain = explain
         self._reading = reading_of(policy, language)
         self._detector = Detector(policy)
         self._keys: dict[str, Key] = {}
@@ -71,7 +74,7 @@ class Trier:
                 masker,
                 apply_proposed=True,
                 use_model=self._reading.use_model,
-                explain=True,
+                explain=self._explain,
             )
             judgement = judge.judge([unit])
         masked, _ = expected_text(text, judgement.redactions)

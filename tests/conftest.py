@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,41 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
 
+@pytest.fixture(scope="session")
+def new_state(tmp_path_factory):
+    """A context manager that gives a fresh state folder; compiled rules are shared by all.
+
+    Compiling a law's rules takes ten seconds.
+    """
+    automata = tmp_path_factory.mktemp("automata")
+
+    @contextmanager
+    def make():
+        home = tmp_path_factory.mktemp("state")
+        cache = home / "cache"
+        for folder in (home, cache):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            folder.chmod(0o700)
+        for path in automata.glob("*.hs"):
+            os.link(path, cache / path.name)
+        try:
+            yield home
+        finally:
+            for path in cache.glob("*.hs"):
+                if not (automata / path.name).exists():
+                    os.link(path, automata / path.name)
+
+    return make
+
+
 @pytest.fixture(autouse=True)
-def state_folder(tmp_path_factory, monkeypatch):
-    """A fresh ``REDACTOR_HOME``; compiled rules are shared to keep tests quick."""
-    home = tmp_path_factory.mktemp("state")
-    home.chmod(0o700)
-    monkeypatch.setenv("REDACTOR_HOME", str(home))
-    for name in [name for name in os.environ if name.startswith("REDACTOR_KEY")]:
-        monkeypatch.delenv(name)
-    return home
+def state_folder(new_state, monkeypatch):
+    """A fresh ``REDACTOR_HOME``."""
+    with new_state() as home:
+        monkeypatch.setenv("REDACTOR_HOME", str(home))
+        for name in [name for name in os.environ if name.startswith("REDACTOR_KEY")]:
+            monkeypatch.delenv(name)
+        yield home
 
 
 @pytest.fixture(autouse=True)

@@ -60,7 +60,7 @@ def try_(
     policy = load_policy(name)
     if subject is not None:
         policy = with_subject(policy, read_subject(subject))
-    trier = Trier(policy, language=language)
+    trier = Trier(policy, language=language, explain=misses)
 
     def show(one: str) -> None:
         trial = trier.text(one, by_line=by_line, field_name=field)

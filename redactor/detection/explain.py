@@ -3,6 +3,7 @@
 Only made where somebody asks (``--explain``, ``policy try``). A second scanner, whose rules
 have no thresholds and report what their checks refuse, looks at the same texts; everything it
 sees that the decisions do not cover is explained by the first thing that stood in its way.
+Recognizers that are Python classes are not asked a second time.
 """
 
 from __future__ import annotations
@@ -107,12 +108,9 @@ def _scanner(policy: Policy) -> Scanner:
     known: Scanner | None = policy.memo.get("explaining scanner")
     if known is None:
         table = shipped_table()
-        # asking classes that the policy does not want would import Presidio: seconds
-        rules = [
-            ExplainingRule(rule)
-            for rule in rules_for(table, policy)
-            if rule.kind != "python" or rule.entity in policy.entities
-        ]
+        # asking classes would import Presidio, which takes seconds; and so all policies of a
+        # language without recognizers of their own share one automaton
+        rules = [ExplainingRule(rule) for rule in rules_for(table, policy) if rule.kind != "python"]
         known = policy.memo["explaining scanner"] = Scanner(rules, table.versions)
     return known
 
