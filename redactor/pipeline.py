@@ -24,6 +24,7 @@ from redactor.formats import FORMATS, Source, detect_format, open_source
 from redactor.formats.base import Chunk, ReadOptions
 from redactor.judge import Judge, Judgement
 from redactor.masking import Masker
+from redactor.naming import Namer, OutputName
 from redactor.policy.model import Policy
 from redactor.release import Context, FileOutput, Output, StreamOutput
 from redactor.review import save_proposals
@@ -53,17 +54,23 @@ class Options:
 class Item:
     """One source and where its redacted copy goes; ``destination`` None: nowhere.
 
-    ``name`` only tells the format. Paths are personal data: out of ``repr``.
+    ``name`` only tells the format. ``root``: the output folder, where the destination's name
+    below it comes from the source's and is redacted like text; None: its user chose the name.
+    Paths are personal data: out of ``repr``.
     """
 
     source: Path | BinaryIO = field(repr=False)
     destination: Path | BinaryIO | None = field(repr=False)
     name: str = field(default="", repr=False)
+    root: Path | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
 class Result:
-    """What became of an item. ``counts`` is (entity, verdict, operator) -> findings."""
+    """What became of an item. ``counts`` is (entity, verdict, operator) -> findings.
+
+    ``renamed``: the output's path, if it is another than planned.
+    """
 
     item: str
     outcome: Outcome = Outcome.RELEASED
@@ -75,6 +82,7 @@ class Result:
     chunks: int = 0
     bytes_in: int = 0
     bytes_out: int = 0
+    renamed: Path | None = field(default=None, repr=False)
 
 
 Observer = Callable[[Judgement, Result], None]
@@ -106,6 +114,8 @@ class Engine:
         self.detector = detector or Detector(policy)
         self.recovered: list[Recovered] = []
         self._closing = ExitStack()
+        self._namer: Namer | None = None
+        self._used_names: set[Path] = set()
 
     def __enter__(self) -> Self:
         self.ledger = self._closing.enter_context(Ledger.open())
@@ -179,6 +189,8 @@ class Engine:
                 run = self._run(masker, source.digest)
                 output.finish(run, result.report, result.outcome)
                 result.bytes_out = output.size
+                if isinstance(output, FileOutput) and output.destination != item.destination:
+                    result.renamed = output.destination
 
     def _output(
         self, item: Item, result: Result, source: Source, cleanup: ExitStack
@@ -189,14 +201,26 @@ class Engine:
             result.item, self.ledger, self._verifier, result.format, self.options.actor
         )
         if isinstance(item.destination, Path):
+            destination, name = item.destination, None
+            if item.root is not None:
+                destination, name = self._named(item.root, destination)
             return FileOutput(
                 context,
-                item.destination,
+                destination,
                 compression=source.compression,
                 overwrite=self.options.overwrite,
                 cleanup=cleanup,
+                name=name,
             )
         return StreamOutput(context, item.destination, cleanup=cleanup)
+
+    def _named(self, root: Path, planned: Path) -> tuple[Path, OutputName]:
+        """A planned path below the output folder without the findings in it."""
+        if self._namer is None:
+            self._namer = Namer(self.detector, Masker(self.policy, scope="names"))
+        relative = planned.relative_to(root)
+        wanted = self._namer.path(relative)
+        return root / wanted, OutputName(root, wanted, self._used_names)
 
     def _run(self, masker: Masker, input_digest: str = "") -> Run:
         versions = {"redactor": __version__, **self.detector.versions}

@@ -63,6 +63,8 @@ class Screen:
         name = str(item.source) if isinstance(item.source, Path) else "standard input"
         found = sum(result.counts.values())
         message = f": {result.message}" if result.message else ""
+        if result.renamed is not None:
+            message = f", as {printable(result.renamed.name)}{message}"
         self.line(
             f"{result.outcome:<10} {printable(name)}  {result.format or '-'}  "
             f"{found} findings{message}",

@@ -39,7 +39,10 @@ def get(key: str) -> Policy | None:
     digest, _, payload = content.partition(b"\n")
     if digest != _digest(key, payload):
         return None
-    return from_data(json.loads(payload))
+    try:
+        return from_data(json.loads(payload))
+    except (KeyError, TypeError):
+        return None  # of another build of this version
 
 
 def put(key: str, policy: Policy) -> None:

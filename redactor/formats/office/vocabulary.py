@@ -74,6 +74,9 @@ BREAKS = {
 TAB_STOPS = "w:tabs"  # a w:tab in here is no character
 INSERTED = frozenset({"w:ins", "w:moveTo"})
 DELETED = frozenset({"w:del", "w:moveFrom"})
+# Of OpenDocument: where changes are kept, and what marks their places in the text.
+CHANGE_REGIONS = frozenset({"text:changed-region", "text:insertion"})
+CHANGE_MARKS = frozenset({"text:change", "text:change-start", "text:change-end"})
 # Markup inside running text of vocabularies that we do not know (and of VML text boxes).
 INLINE = frozenset("b i u s a em strong font span sub sup small big br code mark".split())
 RUBY_OWNERS = frozenset({"w:ruby", "text:ruby", "x:si", "x:is"})
