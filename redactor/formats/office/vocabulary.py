@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from redactor.formats.office.members import is_own_member
 from redactor.formats.office.names import is_known
 
 # ---------------------------------------------------------------- roles
@@ -337,6 +338,8 @@ def attribute_role(element: str, attribute: str, value: str) -> str | None:
         return None if _TRIVIAL.match(value) or is_fixed(value) else LABEL
     if role == PERSON and value.strip().casefold() in STOCK_AUTHORS:
         return LABEL
+    if role == URI and is_own_member(value.removeprefix("./")):
+        return None
     return None if role == SKIP else role
 
 

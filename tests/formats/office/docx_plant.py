@@ -201,11 +201,17 @@ def document(plant, *, macros=False):
     c = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
     chart = (
         f"{HEAD}<c:chartSpace {c} {W}><c:chart><c:title><c:tx><c:rich><a:p><a:r><a:t>"
-        f"{t('chart title')}</a:t></a:r></a:p></c:rich></c:tx></c:title><c:plotArea><c:barChart>"
-        f"<c:ser><c:tx><c:strRef><c:f>Sheet1!$B$1</c:f><c:strCache><c:pt idx=\"0\"><c:v>"
+        f"{t('chart title')}</a:t></a:r></a:p></c:rich></c:tx></c:title><c:plotArea><c:layout/><c:barChart>"
+        f'<c:barDir val="col"/><c:grouping val="clustered"/><c:ser><c:idx val="0"/><c:order val="0"/>'
+        f"<c:tx><c:strRef><c:f>Sheet1!$B$1</c:f><c:strCache><c:ptCount val=\"1\"/><c:pt idx=\"0\"><c:v>"
         f"{t('series name')}</c:v></c:pt></c:strCache></c:strRef></c:tx><c:cat><c:strRef>"
-        f"<c:f>Sheet1!$A$2</c:f><c:strCache><c:pt idx=\"0\"><c:v>{t('category')}</c:v></c:pt>"
-        "</c:strCache></c:strRef></c:cat></c:ser></c:barChart></c:plotArea></c:chart>"
+        f"<c:f>Sheet1!$A$2</c:f><c:strCache><c:ptCount val=\"1\"/><c:pt idx=\"0\"><c:v>{t('category')}</c:v></c:pt>"
+        "</c:strCache></c:strRef></c:cat><c:val><c:numRef><c:f>Sheet1!$B$2</c:f><c:numCache>"
+        '<c:ptCount val="1"/><c:pt idx="0"><c:v>5</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser>'
+        '<c:axId val="1"/><c:axId val="2"/></c:barChart><c:catAx><c:axId val="1"/><c:scaling/>'
+        '<c:delete val="0"/><c:axPos val="b"/><c:crossAx val="2"/></c:catAx><c:valAx><c:axId val="2"/>'
+        '<c:scaling/><c:delete val="0"/><c:axPos val="l"/><c:crossAx val="1"/></c:valAx></c:plotArea>'
+        "</c:chart>"
         '<c:externalData r:id="rId1"/></c:chartSpace>'
     )
     core = (

@@ -161,10 +161,9 @@ def workbook(plant):
         f'{t("display")}"/><hyperlink ref="A2" location="\'{sheet_name}\'!A1"/></hyperlinks>'
         '<pageSetup orientation="portrait" r:id="rId2"/><headerFooter><oddHeader>&amp;L'
         f"{t('page header')}&amp;R&amp;P</oddHeader></headerFooter><legacyDrawing r:id=\"rId4\"/>"
-        '<tableParts><tablePart r:id="rId5"/></tableParts>'
     )
     rows = [[inline("Id"), inline(f"H {plant('header cell')}")], [n(1), inline("two")]]
-    second = data(*rows)
+    second = data(*rows) + '<tableParts><tablePart r:id="rId1"/></tableParts>'
     table = (
         f'{HEAD}<table {X} id="1" name="{plant("table name")}" displayName="'
         f'{plant.places["table name"]}" ref="A1:B2" comment="{t("table comment")}"><tableColumns>'
