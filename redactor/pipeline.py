@@ -26,6 +26,7 @@ from redactor.formats import FORMATS, Source, detect_format, open_source
 from redactor.formats.base import Chunk, Container, Format, ReadOptions
 from redactor.judge import Judge, Judgement
 from redactor.masking import Masker, check_case, needs_vault
+from redactor.naming import Namer, OutputName
 from redactor.policy.language import Reading, reading_of
 from redactor.policy.model import Policy
 from redactor.release import Context, FileOutput, Output, StreamedFile, StreamOutput
@@ -64,17 +65,23 @@ class Options:
 class Item:
     """One source and where its redacted copy goes; ``destination`` None: nowhere.
 
-    ``name`` only tells the format. Paths are personal data: out of ``repr``.
+    ``name`` only tells the format. ``root``: the output folder, where the destination's name
+    below it comes from the source's and is redacted like text; None: its user chose the name.
+    Paths are personal data: out of ``repr``.
     """
 
     source: Path | BinaryIO = field(repr=False)
     destination: Path | BinaryIO | None = field(repr=False)
     name: str = field(default="", repr=False)
+    root: Path | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
 class Result:
-    """What became of an item. ``counts`` is (entity, verdict, operator) -> findings."""
+    """What became of an item. ``counts`` is (entity, verdict, operator) -> findings.
+
+    ``renamed``: the output's path, if it is another than planned.
+    """
 
     item: str
     outcome: Outcome = Outcome.RELEASED
@@ -87,6 +94,7 @@ class Result:
     bytes_in: int = 0
     bytes_out: int = 0
     notices: list[str] = field(default_factory=list)
+    renamed: Path | None = field(default=None, repr=False)
 
 
 Observer = Callable[[Judgement, Result], None]
@@ -122,6 +130,8 @@ class Engine:
         self.recovered: list[Recovered] = []
         self.expired = policy.expired(datetime.now(UTC).date())
         self._closing = ExitStack()
+        self._namer: Namer | None = None
+        self._used_names: set[Path] = set()
 
     def __enter__(self) -> Self:
         try:
@@ -248,6 +258,8 @@ class Engine:
                 run = self._run(masker, source.digest)
                 output.finish(run, result.report, result.outcome)
                 result.bytes_out = output.size
+                if isinstance(output, FileOutput) and output.destination != item.destination:
+                    result.renamed = output.destination
 
     def _output(
         self, item: Item, result: Result, source: Source, format_: Format, cleanup: ExitStack
@@ -263,12 +275,16 @@ class Engine:
             container=format_ if isinstance(format_, Container) else None,
         )
         if isinstance(item.destination, Path):
+            destination, name = item.destination, None
+            if item.root is not None:
+                destination, name = self._named(item.root, destination)
             return FileOutput(
                 context,
-                item.destination,
+                destination,
                 compression=source.compression,
                 overwrite=self.options.overwrite,
                 cleanup=cleanup,
+                name=name,
             )
         if context.container is not None:
             return StreamedFile(context, item.destination, cleanup=cleanup)
@@ -278,6 +294,15 @@ class Engine:
     def versions(self) -> dict[str, str]:
         """Versions of the program, the rules and the model."""
         return {"redactor": __version__, **self.detector.versions}
+
+    def _named(self, root: Path, planned: Path) -> tuple[Path, OutputName]:
+        """A planned path below the output folder without the findings in it."""
+        if self._namer is None:
+            masker = Masker(self.policy, scope="names", vault=self._vault, case=self.options.case)
+            self._namer = Namer(self.detector, masker)
+        relative = planned.relative_to(root)
+        wanted = self._namer.path(relative)
+        return root / wanted, OutputName(root, wanted, self._used_names)
 
     def _run(self, masker: Masker, input_digest: str = "") -> Run:
         return Run(self.policy.hash, self.versions, dict(masker.key_ids), input_digest)

@@ -13,11 +13,15 @@ from redactor.staging import PREFIX
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A source, where it goes, and why it cannot be taken (``refusal``), if it cannot."""
+    """A source, where it goes, and why it cannot be taken (``refusal``), if it cannot.
+
+    ``root``: the output folder, where the destination's name comes from the source's.
+    """
 
     source: Path = field(repr=False)
     destination: Path | None = field(repr=False)
     refusal: str = ""
+    root: Path | None = field(default=None, repr=False)
 
 
 def plan(sources: Sequence[Path], out: Path | None) -> list[Planned]:
@@ -43,7 +47,8 @@ def plan(sources: Sequence[Path], out: Path | None) -> list[Planned]:
     if out.exists() and not out.is_dir():
         raise DestinationError(f"{out} is a file: several sources need a folder as output")
     planned = [
-        Planned(path, out / relative, refusal) for path, relative, refusal in _walk(sources, out)
+        Planned(path, out / relative, refusal, out)
+        for path, relative, refusal in _walk(sources, out)
     ]
     taken: set[Path] = set()
     for entry in planned:

@@ -22,6 +22,7 @@ from redactor.formats.base import Assembler, Chunk, Container, ReportingChunk, S
 from redactor.formats.csv_table import TableChunk
 from redactor.home import folder
 from redactor.judge import Judgement
+from redactor.naming import OutputName
 from redactor.staging import StagedFile
 from redactor.values import Outcome, Run
 from redactor.verify import Report, Verifier
@@ -64,7 +65,11 @@ class Output(Protocol):
 
 
 class FileOutput:
-    """A file, released whole. ``compression`` is the source's (None, ``gz``, ``zst`` ...)."""
+    """A file, released whole. ``compression`` is the source's (None, ``gz``, ``zst`` ...).
+
+    ``name`` is given where the destination's name comes from the source's and may change with
+    what is found; it is final when everything has passed.
+    """
 
     def __init__(
         self,
@@ -74,22 +79,25 @@ class FileOutput:
         compression: str | None,
         overwrite: bool,
         cleanup: ExitStack,
+        name: OutputName | None = None,
     ) -> None:
-        if not destination.parent.is_dir():
+        folder = destination.parent if name is None else name.root
+        if not folder.is_dir():
             raise DestinationError("the output's folder does not exist: make it first")
-        if destination.is_dir() or (destination.exists() and not overwrite):
+        mine = name is not None and name.is_given(destination)  # the next number will be free
+        if destination.is_dir() or (destination.exists() and not overwrite and not mine):
             raise DestinationError("the output exists already: name another, or add --overwrite")
         self._context = context
         self._destination = destination
         self._overwrite = overwrite
-        context.ledger.working_in(destination.parent)
-        self._staged = cleanup.enter_context(StagedFile(destination.parent, context.item))
+        self._name = name
+        self._extension: str | None = None
+        context.ledger.working_in(folder)
+        self._staged = cleanup.enter_context(StagedFile(folder, context.item))
         self._spool = self._staged
         self._sink: BinaryIO | None = None
         if compression is not None or context.container is not None:
-            self._spool = cleanup.enter_context(
-                StagedFile(destination.parent, context.item, "chunk")
-            )
+            self._spool = cleanup.enter_context(StagedFile(folder, context.item, "chunk"))
         if compression is not None:
             self._sink = open_sink(self._staged, compression)
         self._assembler = _assembler(context, self._sink or self._staged)
@@ -99,6 +107,11 @@ class FileOutput:
     def size(self) -> int:
         """Bytes written so far, as they will stand in the output."""
         return self._staged.size
+
+    @property
+    def destination(self) -> Path:
+        """Where the file goes, or went."""
+        return self._destination
 
     def add(self, chunk: Chunk, judgement: Judgement, run: Run) -> Report:
         """Write, re-read and record one chunk; see :class:`Output`."""
@@ -114,7 +127,24 @@ class FileOutput:
                     self._plain.update(block)
                     self._sink.write(block)
         self._context.ledger.chunk(_prepared(self._context, chunk, judgement, report, digest, run))
+        if self._name is not None:
+            self._name.note(judgement)
+        self._extension = self._extension_for(chunk)
         return report
+
+    def _extension_for(self, chunk: Chunk) -> str | None:
+        """What the format wants the name to end in: a copy without macros is no .docm.
+
+        Raises:
+            DestinationError: its user chose a name that programs would refuse to open.
+        """
+        current = self._destination.suffix
+        wanted = getattr(chunk, "extensions", {}).get(current.casefold())
+        if wanted is not None and self._name is None:
+            raise DestinationError(
+                f"the copy has no macros: call the output {wanted}, not {current.casefold()}"
+            )
+        return None if wanted is None else str(wanted)
 
     def finish(self, run: Run, report: Report, outcome: Outcome) -> None:
         """Sync, record, rename, record; see :class:`Output`."""
@@ -123,6 +153,8 @@ class FileOutput:
         if self._sink is not None:
             self._sink.close()
         self._staged.sync()
+        if self._name is not None:
+            self._destination = self._name.final(self._extension)
         if manifest is not None:
             _demand(context.verifier.check_assembled(self._staged.path, context.format, manifest))
         elif self._sink is not None:

@@ -19,8 +19,9 @@ HELP = """Redact files, folders or standard input by a policy.
 
 Writes a redacted copy of every source; never touches the source. A copy appears only after
 an independent process has re-read it and the audit row is on disk; otherwise the item is
-withheld and the reason is shown. Compressed input (gz, zst, bz2, xz) gives compressed
-output, an archive (zip, tar) an archive of redacted members; standard output is never compressed.
+withheld and the reason is shown. In an output folder, names are redacted like text.
+Compressed input (gz, zst, bz2, xz) gives compressed output, an archive (zip, tar) an archive
+of redacted members; standard output is never compressed.
 
 Examples:
 
@@ -186,10 +187,13 @@ def redact(
 def _one(
     engine: Engine, item: Item, screen: show.Screen, explain: bool, reporting: Reporting
 ) -> Result:
-    if isinstance(item.destination, Path):
-        item.destination.parent.mkdir(parents=True, exist_ok=True)
     with screen.progress(item) as advance:
         observe: Observer = screen.explainer(advance) if explain else advance
+        folder = item.root
+        if folder is None and isinstance(item.destination, Path):
+            folder = item.destination.parent
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
         with reporting.item(engine, item, observe) as (observe, finish):
             result = engine.redact(item, observe)
             finish(result)
@@ -226,7 +230,7 @@ def plan_items(
         raise UsageError("say where the redacted copy goes: -o FILE, -o FOLDER or -o -")
     planned = plan([Path(source) for source in sources], Path(output) if output else None)
     items = [
-        Item(entry.source, entry.destination, entry.source.name)
+        Item(entry.source, entry.destination, entry.source.name, entry.root)
         for entry in planned
         if not entry.refusal
     ]

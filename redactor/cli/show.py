@@ -64,6 +64,8 @@ class Screen:
         found = sum(result.counts.values())
         told = result.message or _notable(result)
         message = f": {told}" if told else ""
+        if result.renamed is not None:
+            message = f", as {printable(result.renamed.name)}{message}"
         self.line(
             f"{result.outcome:<10} {printable(name)}  {result.format or '-'}  "
             f"{found} findings{message}",

@@ -102,9 +102,6 @@ def _choose_members(package: Package, clean: bool) -> None:
             package.note("macro sheet" if options.macros == "drop" else members.MACRO)
         elif kind in (members.IMAGE, members.SOUND, members.THUMBNAIL) or name.endswith(".svg"):
             _picture(package, name, kind)
-        elif kind == members.OBJECT and options.objects == "drop":
-            ole = package.read(name).startswith(b"\xd0\xcf\x11\xe0")
-            package.changed[name] = blanks.empty_object() if ole else b""
     for name in package.archive.members:
         # what only speaks of parts that are gone, or of their parts
         folder, marker, file = name.rpartition("_rels/")

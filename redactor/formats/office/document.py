@@ -23,6 +23,10 @@ _SEVERAL = {
     members.MACRO: "macros", "macro sheet": "Excel 4.0 macro sheets",
     members.THUMBNAIL: "thumbnails",
 }  # fmt: skip
+_WITHOUT_MACROS = {
+    ".docm": ".docx", ".dotm": ".dotx", ".xlsm": ".xlsx", ".xltm": ".xltx", ".xlam": ".xlsx",
+    ".pptm": ".pptx", ".potm": ".potx", ".ppsm": ".ppsx",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -37,6 +41,11 @@ class OfficeChunk:
     _plan: Plan | None = field(default=None, repr=False)
     _planned: list[Redaction] = field(default_factory=list, repr=False)
     _foreign: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def extensions(self) -> dict[str, str]:
+        """What a name must end in, by what it ends in now: a copy without macros is no .docm."""
+        return _WITHOUT_MACROS if self.document.package.options.macros == "drop" else {}
 
     @property
     def hints(self) -> dict[str, Any]:

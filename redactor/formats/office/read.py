@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from redactor.errors import UnreadableError
 from redactor.formats.base import ReadOptions
-from redactor.formats.office import markup, members, nested, vocabulary
+from redactor.formats.office import blanks, markup, members, nested, vocabulary
 from redactor.formats.office.cells import Cell, SheetHooks
 from redactor.formats.office.clean import prepare
 from redactor.formats.office.container import Budget
@@ -258,14 +258,18 @@ class Reader:
     def _other(self, document: Document, name: str, kind: str) -> None:
         package = document.package
         data = package.read(name)
-        if not data or (name in package.changed and kind == members.OBJECT):
-            return  # emptied by the policy
         found = None
         if kind == members.OBJECT or nested.picture_format(data) is not None:
             found = nested.foreign(data, name, self._options)
-        if found is None:
-            if kind == members.OBJECT:
+        if found is None and kind == members.OBJECT:
+            if package.options.objects == "drop":
+                ole = data.startswith(b"\xd0\xcf\x11\xe0")
+                empty = blanks.empty_object() if ole else b""
+                if data != empty:
+                    package.changed[name] = empty
+            else:
                 package.note(members.OBJECT)
+        if found is None:
             return
         document.inner[name] = found
         prefix = f"{document.number}.{package.numbers[name]}."

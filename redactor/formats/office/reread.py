@@ -151,8 +151,10 @@ class _Gathered:
     instructions: list[str] = field(default_factory=list)
     changes: list[int] = field(default_factory=list)
 
-    def add(self, text: str) -> None:
-        self.runs.append((text, self.changes[-1] if self.changes else 0))
+    def add(self, text: str, flag: int | None = None) -> None:
+        if flag is None:
+            flag = self.changes[-1] if self.changes else 0
+        self.runs.append((text, flag))
 
 
 @dataclass(slots=True)
@@ -180,6 +182,10 @@ class _Part:
         self._lone: list[str] = []
         self._lone_element = ""
         self._seen: set[str] = set()
+        self._region = ""
+        self._deleted: dict[str, str] = {}
+        self._inserted: set[str] = set()
+        self._inserting = False
 
     def parse(self, content: bytes) -> None:
         """Read the part."""
@@ -214,13 +220,31 @@ class _Part:
             if name in vocabulary.INSERTED or name in vocabulary.DELETED:
                 entry.change = 2 if name in vocabulary.DELETED else 1
                 gathered.changes.append(entry.change)
+            elif name in vocabulary.CHANGE_MARKS:
+                self._mark(name, self._pairs(flat), gathered)
             elif name in vocabulary.BREAKS and not (above and above.name == vocabulary.TAB_STOPS):
                 gathered.add(self._break(name, flat))
         self._stack.append(entry)
-        pairs = [(self._name(flat[at]), flat[at + 1]) for at in range(0, len(flat), 2)]
+        pairs = self._pairs(flat)
+        if name == "text:changed-region":
+            values = dict(pairs)
+            self._region = values.get("text:id") or values.get("xml:id", "")
+        elif name == "text:insertion":
+            self._inserted.add(self._region)
         if not is_known(name):
             self._stray("element name", vocabulary.unspread(raw.rpartition(" ")[2]))
         self.opened(name, pairs)
+
+    def _pairs(self, flat: list[str]) -> list[tuple[str, str]]:
+        return [(self._name(flat[at]), flat[at + 1]) for at in range(0, len(flat), 2)]
+
+    def _mark(self, name: str, pairs: list[tuple[str, str]], gathered: _Gathered) -> None:
+        """Where text of OpenDocument was deleted, or an insertion begins or ends."""
+        change = dict(pairs).get("text:change-id", "")
+        if name == "text:change":
+            gathered.add(self._deleted.get(change, ""), 2)
+        elif change in self._inserted:
+            self._inserting = name == "text:change-start"
 
     def opened(self, name: str, pairs: list[tuple[str, str]]) -> None:
         """An element begins: its attributes."""
@@ -289,6 +313,8 @@ class _Part:
     def paragraph(self, name: str, gathered: _Gathered) -> None:
         """A paragraph is complete."""
         now = "".join(text for text, flag in gathered.runs if flag != 2)
+        if any(entry.name == "text:deletion" for entry in self._stack):
+            self._deleted[self._region] = self._deleted.get(self._region, "") + now
         self.emit(now)
         before = "".join(text for text, flag in gathered.runs if flag != 1)
         if any(flag for _, flag in gathered.runs) and before != now:
@@ -313,7 +339,7 @@ class _Part:
                 text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
             gathered.add(text)
         elif gathered is not None and name.startswith(vocabulary.INLINE_PREFIXES):
-            gathered.add(_BLANKS.sub(" ", text))
+            gathered.add(_BLANKS.sub(" ", text), 1 if self._inserting else None)
         elif gathered is not None and name in vocabulary.INSTRUCTION_RUNS:
             gathered.instructions.append(text)
         elif self._lone or text.strip(" \t\r\n"):

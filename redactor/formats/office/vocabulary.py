@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from redactor.formats.office.members import is_own_member
 from redactor.formats.office.names import is_known
 
 # ---------------------------------------------------------------- roles
@@ -74,6 +75,9 @@ BREAKS = {
 TAB_STOPS = "w:tabs"  # a w:tab in here is no character
 INSERTED = frozenset({"w:ins", "w:moveTo"})
 DELETED = frozenset({"w:del", "w:moveFrom"})
+# Of OpenDocument: where changes are kept, and what marks their places in the text.
+CHANGE_REGIONS = frozenset({"text:changed-region", "text:insertion"})
+CHANGE_MARKS = frozenset({"text:change", "text:change-start", "text:change-end"})
 # Markup inside running text of vocabularies that we do not know (and of VML text boxes).
 INLINE = frozenset("b i u s a em strong font span sub sup small big br code mark".split())
 RUBY_OWNERS = frozenset({"w:ruby", "text:ruby", "x:si", "x:is"})
@@ -334,6 +338,8 @@ def attribute_role(element: str, attribute: str, value: str) -> str | None:
         return None if _TRIVIAL.match(value) or is_fixed(value) else LABEL
     if role == PERSON and value.strip().casefold() in STOCK_AUTHORS:
         return LABEL
+    if role == URI and is_own_member(value.removeprefix("./")):
+        return None
     return None if role == SKIP else role
 
 

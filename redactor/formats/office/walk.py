@@ -74,10 +74,11 @@ class Collector:
     instructions: list[Piece] = field(default_factory=list)
     changes: list[int] = field(default_factory=list)
 
-    def add(self, pieces: list[Piece]) -> None:
-        """More text, under the tracked change in force."""
+    def add(self, pieces: list[Piece], flag: int | None = None) -> None:
+        """More text, under the tracked change in force or the one that is given."""
+        if flag is None:
+            flag = self.changes[-1] if self.changes else 0
         self.pieces += pieces
-        flag = self.changes[-1] if self.changes else 0
         self.flags += [flag] * len(pieces)
 
     def without(self, flag: int) -> list[Piece]:
@@ -151,6 +152,11 @@ class Walk:
         self._counts: dict[str, int] = {}
         self._lone: list[Piece] = []
         self._lone_element = ""
+        # OpenDocument keeps what was deleted apart, with an id that stands where it was
+        self._region = ""
+        self._deleted: dict[str, list[Piece]] = {}
+        self._inserted: set[str] = set()
+        self._inside_insertion = False
 
     def item(self, kind: str, role: str, element: str, attribute: str, pieces: list[Piece]) -> Item:
         """A new item, numbered."""
@@ -217,8 +223,12 @@ class Walk:
             if name in vocabulary.INSERTED or name in vocabulary.DELETED:
                 element.change = 1 if name in vocabulary.INSERTED else 2
                 collector.changes.append(element.change)
+            elif name in vocabulary.CHANGE_MARKS:
+                self._change_mark(element, collector, places)
             elif name in vocabulary.BREAKS and (not parent or parent.name != vocabulary.TAB_STOPS):
                 self._break(element, collector, places)
+        elif name in vocabulary.CHANGE_REGIONS:
+            self._change_region(element, places)
         own = None if self.hooks is None else self.hooks.start(self, element, places)
         if own is not None:
             yield from own
@@ -226,6 +236,20 @@ class Walk:
         for place in places:
             if place.start != place.end and not place.name.startswith("xmlns"):
                 yield from self.attribute(element, place)
+
+    def _change_region(self, element: Element, places: Places) -> None:
+        if element.name == "text:changed-region":
+            values = self.values(element, places)
+            self._region = values.get("text:id") or values.get("xml:id", "")
+        elif element.name == "text:insertion":
+            self._inserted.add(self._region)
+
+    def _change_mark(self, element: Element, collector: Collector, places: Places) -> None:
+        change = self.values(element, places).get("text:change-id", "")
+        if element.name == "text:change":
+            collector.add(self._deleted.get(change, []), 2)
+        elif change in self._inserted:
+            self._inside_insertion = element.name == "text:change-start"
 
     def _declared(self, scope: dict[str, str], places: Places) -> dict[str, str]:
         scope = dict(scope)
@@ -339,6 +363,8 @@ class Walk:
 
     def _paragraph(self, element: Element, collector: Collector) -> Iterator[Item]:
         now = collector.without(2)
+        if now and any(entry.name == "text:deletion" for entry in self.stack):
+            self._deleted.setdefault(self._region, []).extend(now)
         shown = self.item("p", vocabulary.TEXT, element.name, "", now) if now else None
         if shown is not None:
             yield shown
@@ -376,7 +402,8 @@ class Walk:
                 return
             if name.startswith(vocabulary.INLINE_PREFIXES):
                 pieces = markup.pieces_of(self.text, start, end, mode)
-                collector.add(markup.collapsed(pieces))
+                flag = 1 if self._inside_insertion else None
+                collector.add(markup.collapsed(pieces), flag)
                 return
             if name in vocabulary.INSTRUCTION_RUNS:
                 owner = self.owner_of(element, start, end)
