@@ -31,6 +31,10 @@ KINDS = ("csv", "xlsx")
 _MOST_ROWS = 1_048_575  # of a sheet, without its head (ECMA-376 readers)
 
 
+def _beside(copy: Path, kind: str) -> Path:
+    return copy.with_name(f"{copy.name}.redactions.{kind}")
+
+
 class RedactionLog:
     """The log of one item, as a context manager.
 
@@ -43,7 +47,7 @@ class RedactionLog:
     def __init__(self, copy: Path, item: str, kind: str) -> None:
         if kind not in KINDS:
             raise UsageError(f"a redaction log is csv or xlsx, not {kind}")
-        self._target = copy.with_name(f"{copy.name}.redactions.{kind}")
+        self._target = _beside(copy, kind)
         self._kind = kind
         self._count = 0
         self._closing = ExitStack()
@@ -78,6 +82,8 @@ class RedactionLog:
         """
         if result.outcome not in (Outcome.RELEASED, Outcome.PARTIAL):
             return
+        if result.renamed is not None:
+            self._target = _beside(result.renamed, self._kind)
         if self._kind == "csv":
             self._rows.sync()
             self._rows.release(self._target.absolute(), overwrite=True)

@@ -82,7 +82,7 @@ class Reporting:
             return
         name = str(item.source) if isinstance(item.source, Path) else "-"
         entry = self._collector.ended(result, name)
-        target = item.destination
+        target = result.renamed or item.destination
         if self._certificates and isinstance(target, Path):
             self._certify(engine, entry, target, result)
 
