@@ -46,7 +46,7 @@ _OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/", b".iwa")
 # documents that are handled; a PDF's mark may stand anywhere in its first 1,024 bytes
 _DOCUMENTS = ((b"%PDF-", "pdf"),)
 _DOCUMENT_STARTS = (b"%PDF-",)
-_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _DOCUMENT_NAMES = frozenset(kind for _, kind in _DOCUMENTS)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
@@ -231,4 +231,10 @@ def embedded(data: bytes) -> str:
     """What kind of document or picture bytes inside a value are; "" where they are none."""
     if data.startswith((b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")):
         return "an archive or compressed data"
+    if b"%PDF-" in data[:1024]:
+        return "a PDF document"
+    if _is_picture(data):
+        return "a picture"
+    if data.startswith((b"PAR1", b"ARROW1\0\0", b"Obj\x01")):
+        return "a columnar file"
     return next((kind for magic, kind in _MAGIC if len(magic) > 3 and data.startswith(magic)), "")

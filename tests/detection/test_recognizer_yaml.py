@@ -134,7 +134,12 @@ recognizers:
   - {name: SpacyRecognizer, type: predefined, enabled: false}
 """
     after = scan(tmp_path, text, body, entities)
-    assert {r for _, r, _ in after} == {"CreditCardRecognizer", "MyCards", "EmailRecognizer"}
+    assert {r for _, r, _ in after} == {
+        "CreditCardRecognizer",
+        "PaymentCardRecognizer",
+        "MyCards",
+        "EmailRecognizer",
+    }
 
 
 def test_predefined_recognizers_get_languages_and_context(tmp_path):

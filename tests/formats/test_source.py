@@ -102,9 +102,18 @@ def test_detect(name, head, kind):
 
 @pytest.mark.parametrize(
     "head",
-    [b"%PDF-1.7", b"\x89PNG\r\n", b"\x7fELF", b"a\0b\0\1\2\3" * 9, b"BZh91AY"],
+    [b"GIF89a", b"\x7fELF", b"a\0b\0\1\2\3" * 9, b"BZh91AY"],
 )
 def test_binary_is_refused_whatever_its_name(head):
     for name in ("a.txt", "a.csv", "a", ""):
         with pytest.raises(UnreadableError):
             detect_format(name, head)
+
+
+def test_documents_and_pictures_are_never_taken_for_text():
+    for name in ("a.txt", "a.csv", "a.docx"):
+        with pytest.raises(UnreadableError):
+            detect_format(name, b"%PDF-1.7")
+    assert detect_format("a", b"%PDF-1.7") == "pdf"
+    for name in ("a.txt", "a.csv", "a", "a.docx"):
+        assert detect_format(name, b"\x89PNG\r\n") == "image"

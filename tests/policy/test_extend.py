@@ -223,7 +223,7 @@ BAD = {
     "version: 1\nsubject: {name: [Ann Lee]}\n": r"p\.yaml:2: unknown key name .*names",
     "version: 1\nname: !!python/object/apply:os.system [ls]\n": r"p\.yaml:2",
     "version: 1\n--- \nversion: 1\n": r"p\.yaml:",
-    "- version: 1\n": r"p\.yaml:1: a policy is a mapping",
+    "- version: 1\n": r"p\.yaml:1: this is no mapping of keys to values",
     "version: 1\n1: 2\n": r"p\.yaml:\d: keys must be text",
     "version: 1\nallow:\n  - {values: [a]}\n  - {values: [b], values: [c]}\n": r"p\.yaml:4.*twice",
     "\ufffe": r"p\.yaml",
