@@ -147,7 +147,7 @@ class NoDetector:
     def __init__(self, policy):
         self.policy = policy
 
-    def detect(self, units):
+    def detect(self, units, **options):
         from redactor.detection.detect import Detection
         from redactor.detection.fields import field_findings
         from redactor.detection.resolve import resolve
