@@ -162,6 +162,9 @@ def explainer(write: Callable[[str], None], then: Observer) -> Observer:
                 f"{finding.score:.2f} {decision.verdict}/{decision.operator} "
                 f"by {decision.rule}: {explain(decision.finding.why)}"
             )
+        if judgement.columns is not None:
+            for number, told in judgement.columns.rules.items():
+                write(f"  column {number + 1}: {told}")
         then(judgement, result)
 
     return observe

@@ -16,6 +16,7 @@ from redactor.detection.repeats import Repeats
 from redactor.detection.resolve import resolve
 from redactor.detection.rules import shipped_table
 from redactor.errors import PolicyError, StateError
+from redactor.fieldnames import named_entities
 from redactor.policy.model import Policy
 from redactor.policy.source import did_you_mean
 from redactor.values import Finding, Source, Span, Unit, Why
@@ -173,6 +174,8 @@ def _refuse_unknown(policy: Policy, found_by_rules: frozenset[str]) -> None:
     listed = {rule.entity for rule in policy.fields} | {entry.entity for entry in policy.deny}
     known = found_by_rules | EMBEDDED_ENTITIES | listed
     unknown = sorted(policy.entities.keys() - known)
+    if unknown and policy.field_names == "auto":
+        unknown = [name for name in unknown if name not in named_entities()]
     if unknown:
         possible = sorted(shipped_table().entities | EMBEDDED_ENTITIES)
         raise PolicyError(
