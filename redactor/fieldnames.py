@@ -117,6 +117,11 @@ def _silent(words: Sequence[str], table: _Table) -> bool:
     return all(word in table.silent or word in _LINKS or word.isdigit() for word in words)
 
 
+def named_entities() -> frozenset[str]:
+    """Types that some name says its values are altogether."""
+    return frozenset(hit.entity for hits in _table().phrases.values() for hit in hits if hit.whole)
+
+
 def is_known_name(text: str) -> bool:
     """Whether a text is a name that the table knows, or made of words usual in names."""
     if not text or len(text) > _LONGEST:

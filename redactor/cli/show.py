@@ -205,6 +205,9 @@ def explainer(write: Callable[[str], None], then: Observer) -> Observer:
                 f"  {places[finding.unit]} [{finding.start}:{finding.end}] {finding.entity_type} "
                 f"{finding.score:.2f} not redacted: {explain_miss(miss)}"
             )
+        if judgement.columns is not None:
+            for number, told in judgement.columns.rules.items():
+                write(f"  column {number + 1}: {told}")
         then(judgement, result)
 
     return observe

@@ -22,6 +22,7 @@ from redactor.detection.spared import spared_places, without_parts
 from redactor.detection.subject import subject_spans, without_subject
 from redactor.detection.twins import twin_findings
 from redactor.errors import PolicyError, StateError
+from redactor.fieldnames import named_entities
 from redactor.policy.load import load_policy
 from redactor.policy.model import Policy
 from redactor.policy.source import did_you_mean
@@ -264,8 +265,10 @@ def _refuse_unknown(policy: Policy, found_by_rules: frozenset[str]) -> None:
     listed = {rule.entity for rule in policy.fields} | {entry.entity for entry in policy.deny}
     listed |= {entity for entry in policy.records for _, entity in entry.columns}
     known = found_by_rules | EMBEDDED_ENTITIES | listed
-    named = {name for name, rule in policy.entities.items() if not rule.optional}
-    unknown = sorted(named - known)
+    wanted = {name for name, rule in policy.entities.items() if not rule.optional}
+    unknown = sorted(wanted - known)
+    if unknown and policy.field_names == "auto":
+        unknown = [name for name in unknown if name not in named_entities()]
     if unknown:
         possible = sorted(shipped_table().entities | EMBEDDED_ENTITIES)
         raise PolicyError(

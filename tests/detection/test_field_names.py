@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from redactor.detection.detect import Detector
+from redactor.errors import PolicyError
 from redactor.policy import load_policy
 from redactor.policy.model import EntityRule, FieldRule
 from redactor.values import Locator, Source, Unit, Verdict
@@ -88,3 +89,12 @@ def test_equal_cells_are_scanned_once_and_found_everywhere(base):
     ]
     for _ in range(2):
         assert [f.unit for f in detector.detect(units).findings] == [str(n) for n in range(6)]
+
+
+def test_a_type_that_only_names_tell_may_be_asked_for(base):
+    policy = replace(base, entities={**base.entities, "CUSTOMER_ID": EntityRule()})
+    assert found(policy, ("Kundennummer", "K-4711"), ("note", "K-4711")) >= {
+        ("Kundennummer", "CUSTOMER_ID", "K-4711")
+    }
+    with pytest.raises(PolicyError, match="CUSTOMER_ID"):
+        Detector(replace(policy, field_names="context"))
