@@ -373,3 +373,24 @@ def test_a_state_left_on_purpose_passes_verification(cli, tmp_path):
     (tmp_path / "in.txt").write_text("California and Springfield and California")
     cli("redact", "in.txt", "-o", "out.txt", "-p", "p.yaml", code=0)
     assert (tmp_path / "out.txt").read_text() == "California and <LOCATION> and California"
+
+
+def test_a_pseudonym_that_spells_another_real_value(cli, tmp_path, policy, state_folder):
+    """In a document it is avoided; in a stream it is no leak, and comes back right."""
+    (tmp_path / "probe.csv").write_text("full_name\nOkafor\n")
+    redact(cli, policy, tmp_path / "probe.csv", tmp_path / "probe-out.csv")
+    spelt = (tmp_path / "probe-out.csv").read_text().split()[1]
+    rows = f"full_name,note\nOkafor,seen\n{spelt},paid\nOkafor,gone\n"
+    (tmp_path / "in.csv").write_text(rows)
+    redact(cli, policy, tmp_path / "in.csv", tmp_path / "out.csv")
+    made = (tmp_path / "out.csv").read_text()
+    assert "Okafor" not in made and made.count(spelt) == 2
+    cli("restore", "out.csv", "-o", "back.csv", code=0)
+    assert (tmp_path / "back.csv").read_text() == rows
+    policy.write_text(POLICY + f"deny: [{{values: [Okafor], entity: PERSON}}, "
+                      f"{{values: [{spelt}], entity: PERSON}}]\n")  # fmt: skip
+    (tmp_path / "in.txt").write_text(f"Okafor met {spelt}.")
+    redact(cli, policy, tmp_path / "in.txt", tmp_path / "out.txt")
+    assert spelt not in (tmp_path / "out.txt").read_text()
+    cli("restore", "out.txt", "-o", "back.txt", code=0)
+    assert (tmp_path / "back.txt").read_text() == f"Okafor met {spelt}."

@@ -94,6 +94,9 @@ def purge(
 ) -> None:
     """Forget what was recorded, for good: it can never be restored again.
 
+    Names, places and organisations are recorded word by word, so give --values each word of
+    a name on a line of its own; whoever shares the word is forgotten with it.
+
     redactor vault purge --before 2026-01-31
 
     redactor vault purge --values person.txt

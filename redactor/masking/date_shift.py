@@ -7,7 +7,8 @@ from its middle, so intervals between such dates hold roughly. Not a HIPAA Safe 
 method: dates there become years (45 CFR 164.514(b)(2)(i)(C)).
 
 The subject is the document, unless ``subject`` names a column or key: then the value that
-stands there in the same row or object names whom the dates are about, across documents.
+stands there in the same row or object names whom the dates are about, across documents;
+where a row has no such value, the document's own shift holds.
 """
 
 from __future__ import annotations

@@ -34,9 +34,7 @@ from redactor.masking.words import word_set
 WORD = regex.compile(r"[\p{L}\p{M}]+(?:['\u2019][\p{L}\p{M}]+)*")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _UNSPACED_NAME = regex.compile(r"\s*[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]{2,6}\s*")
-_GIVEN_FIELD = regex.compile(
-    r"(?i)(first|given|middle|fore)[ _-]?name|fname|vorname|pr[eé]nom|nombre"
-)
+_GIVEN_FIELD = regex.compile(r"(?i)(first|given|middle|fore)[ _-]?name|fname|vorname|pr[eé]nom")
 _FAMILY_FIELD = regex.compile(
     r"(?i)(last|family|sur)[ _-]?name|surname|lname|nachname|apellido|cognome|nom[ _-]de"
 )

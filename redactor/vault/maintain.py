@@ -148,19 +148,19 @@ def purge(
 def _purge_matching(
     vault: Vault, where: str, values: tuple[Any, ...], matches: Callable[[Mapping[str, Any]], bool]
 ) -> int:
-    run, removed = vault.connection.execute, 0
+    run = vault.connection.execute
+    going: list[tuple[bytes, bytes, str]] = []
     for exact, scope, version, sealed in run(
         f"SELECT exact, scope, version, sealed FROM spellings WHERE {where}", values
-    ).fetchall():
+    ):
         payload = vault._unseal(version, sealed, exact + scope)
-        if not matches(payload):
-            continue
-        removed += run(
-            "DELETE FROM spellings WHERE exact = ? AND scope = ?", (exact, scope)
-        ).rowcount
-        if payload.get("core"):
-            run("DELETE FROM entries WHERE core = ?", (vault.marks.of("core", payload["core"]),))
-    return removed
+        if matches(payload):
+            going.append((exact, scope, str(payload.get("core", ""))))
+    for exact, scope, core in going:
+        run("DELETE FROM spellings WHERE exact = ? AND scope = ?", (exact, scope))
+        if core:
+            run("DELETE FROM entries WHERE core = ?", (vault.marks.of("core", core),))
+    return len(going)
 
 
 def _reseal(vault: Vault, table: str, key: tuple[str, str], version: int) -> int:

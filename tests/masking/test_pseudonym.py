@@ -38,7 +38,8 @@ ROLES = [
     ("Ludwig van Beethoven", "G-F"), ("vincent de Groot", "G-F"), ("María García López", "GFF"),
     ("Anna-Lena Schmidt-Weber", "GGFF"), ("Sean O'Neil Jr.", "GF-"), ("John Q. Public", "GIF"),
     ("J. Okafor", "IF"), ("Mary Ann Weber", "GGF"), ("Dr.", "F"), ("van Dyke", "-F"),
-    ("John Smith, Ph.D.", "GF--"), ("Иван Петров", "GF"),
+    ("John Smith, Ph.D.", "GF--"), ("Иван Петров", "GF"), ("Phil Okafor", "GF"),
+    ("Don Okafor", "GF"), ("Pan Wei", "GF"), ("Justice Okafor", "GF"),
 ]  # fmt: skip
 
 
