@@ -13,11 +13,12 @@ import json
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from redactor.detection.detect import Detector
+from redactor.detection.patterns import Scanner
 from redactor.errors import UsageError
 from redactor.fieldnames import last_name
 from redactor.formats import FORMATS, detect_format, open_source
@@ -180,9 +181,11 @@ def profile(
     if places:
         columns = dict(sorted(columns.items(), key=lambda item: places.get(item[0], 0)))
     found, without_model = _look(columns, detector)
+    # keys stand in a path, not in prose: what the text around says of a match does not count
+    names = Scanner.load(replace(detector.policy, plausible=False))
     counted = records if kind in _TABLES or kind == "jsonl" else None
     fields = tuple(
-        _field(path, column, found[path], _empty(path, column, columns, counted), detector)
+        _field(path, column, found[path], _empty(path, column, columns, counted), names)
         for path, column in columns.items()
     )
     return Profile(kind, counted, fields, without_model)
@@ -259,7 +262,7 @@ def _field(
     column: _Column,
     found: list[list[Finding]],
     empty: float | None,
-    detector: Detector,
+    names: Scanner,
 ) -> FieldProfile:
     sampled = len(column.sample)
     with_it: dict[str, int] = {}
@@ -277,18 +280,22 @@ def _field(
         for e, n in sorted(with_it.items(), key=lambda item: (-item[1], item[0]))
         if n / sampled >= _MENTIONED
     )
-    shown = _shown(path, detector)
+    shown = _shown(path, names)
     suggestion = _suggestion(path, holds, column) if shown == path else ""
     return FieldProfile(
         shown, column.values, empty, column.distinct, column.longest, sampled, holds, suggestion
     )
 
 
-def _shown(path: str, detector: Detector) -> str:
+def _shown(path: str, names: Scanner) -> str:
     """The path with personal data in its keys replaced."""
-    whole = Unit("name", path, Locator("header", "0"))
+    # a key may hold dots itself: every beginning of the path is looked at
+    ends = [match.start() for match in re.finditer(r"\.", path)]
+    units = [
+        Unit(f"{end}", path[:end], Locator("header", "0")) for end in (*ends, len(path)) if end
+    ]
     at, pieces = 0, []
-    for finding in sorted(detector.scanner.find([whole]), key=lambda f: (f.start, -f.end)):
+    for finding in sorted(names.find(units), key=lambda f: (f.start, -f.end)):
         if finding.entity_type not in _NAMES_NOT and finding.start >= at:
             pieces += [path[at : finding.start], f"<{finding.entity_type}>"]
             at = finding.end

@@ -83,7 +83,7 @@ def restore(
         raise UsageError(f"--format is one of {', '.join(FORMATS)}, not {format}")
     items, refused = plan_items(sources, output, dry_run)
     options = RestoreOptions(
-        read=ReadOptions(encoding=encoding, delimiter=delimiter),
+        read=ReadOptions(encoding=encoding, delimiter=delimiter, guard_formulas=False),
         format=format,
         overwrite=overwrite,
         dry_run=dry_run,

@@ -36,6 +36,8 @@ class ReadOptions:
     ``decided``          says of a column's name whether the policy decides by it alone, so that
                          its cells need no scan; None: every cell is looked at
     ``escape_formulas``  make every CSV cell that a spreadsheet would run into text
+    ``guard_formulas``   what is written into a CSV cell never begins a formula; False only where
+                         originals are put back
     ``password``         opens a protected document; secret
     ``language``         ISO 639-1 code of the texts, for text recognition
     ``workers``          processes that share the pages of one document
@@ -59,6 +61,7 @@ class ReadOptions:
     header: bool | None = None
     decided: Callable[[str], bool] | None = None
     escape_formulas: bool = False
+    guard_formulas: bool = True
     password: str | None = field(default=None, repr=False)
     language: str = "en"
     workers: int = 1

@@ -46,6 +46,7 @@ class CsvChunk:
     nested: Mapping[str, Nested] = field(default_factory=dict, repr=False)
     spec: Sequence[Any] = ()
     escape_formulas: bool = False
+    guard_formulas: bool = True
 
     @property
     def hints(self) -> dict[str, Any]:
@@ -59,7 +60,7 @@ class CsvChunk:
         """Guarded against formulas; keys of JSON in cells kept distinct."""
         grouped = by_unit(settle(redactions, self.nested))
         for unit_id, mine in grouped.items():
-            if unit_id in self.places:
+            if unit_id in self.places and self.guard_formulas:
                 text = self.places[unit_id][2]
                 grouped[unit_id] = guard_redactions(text, mine, "".join(splice(text, mine)))
         if self.escape_formulas:
@@ -221,6 +222,7 @@ def _chunk(
     return CsvChunk(
         index, leaves.units, raw, places, encoding, delimiter, head, len(cells), len(rows),
         leaves.nested, leaves.spec, options.escape_formulas,
+        options.guard_formulas,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ picture whose text only a person can see is withheld.
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
@@ -42,7 +43,9 @@ class Recogniser(Protocol):
 
 
 def find_recogniser() -> Recogniser | None:
-    """The installed recogniser, or None."""
+    """The installed recogniser, or None; also None where ``REDACTOR_OCR`` is ``off``."""
+    if os.environ.get("REDACTOR_OCR") == "off":
+        return None
     try:
         module = importlib.import_module(_IMPLEMENTATION)
     except ModuleNotFoundError:

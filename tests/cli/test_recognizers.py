@@ -28,8 +28,8 @@ def test_list(cli):
     used = cli("recognizers", "list", "-p", "logs", code=0).stdout.decode().splitlines()
     assert 20 <= len(used) < len(rows)
     only = cli("recognizers", "list", "-e", "CREDIT_CARD", "--json", code=0).stdout
-    (row,) = map(json.loads, only.splitlines())
-    assert row["recognizer"] == "CreditCardRecognizer" and row["cost"] == "windows"
+    listed = {row["recognizer"]: row["cost"] for row in map(json.loads, only.splitlines())}
+    assert listed == {"CreditCardRecognizer": "windows", "PaymentCardRecognizer": "windows"}
     costs = {row.split("\t")[-1] for row in rows}
     assert {"windows", "whole text", "numbers"} <= costs
     assert (
@@ -49,7 +49,9 @@ def test_test_runs_examples_and_measures_patterns(cli, tmp_path):
     assert "ok\tline 5, match" in out and "ok\tline 7, no_match" in out
     assert "FAIL\tline 6, match: finds nothing where it should find something" in out
     assert "FAIL\tline 7, no_match: finds 1 things where it should find nothing" in out
-    assert "[6:12]\tBADGE\t0.45\tBadge" in out and "context badge" in out and "[18:21]" in out
+    assert (
+        "[6:12]\tBADGE\t0.45\tBadge" in out and "context word 'badge'" in out and "[18:21]" in out
+    )
     assert "B-7777" not in out and "B-1234" not in out.replace("pattern", "")
     assert "badges.yaml:14: pattern slow of Badge is catastrophic" in done.stderr.decode()
     assert "4 examples, 2 failed, 1 catastrophic" in done.stderr.decode()

@@ -40,7 +40,7 @@ def same(word, ignore_case):
     return unicodedata.normalize("NFC", word.casefold() if ignore_case else word)
 
 
-def stretches(text, by_line, limit=9):
+def stretches(text, by_line, limit=60):
     """Every stretch of words: (first token, last token, words, gaps)."""
     all_tokens = tokens(text)
     for first in range(len(all_tokens)):

@@ -3,9 +3,9 @@
 import random
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
-from conftest import SHARED_DATA
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +17,8 @@ from redactor.values import Locator, Unit
 
 pytest.importorskip("presidio_analyzer")
 from benchmarks.reference import Reference, comparable
+
+SHARED_DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 PIECES = [
     "john.smith@example.com", "josé@example.com", "a@exämple.com", "x@localhost", "ſ1234567",

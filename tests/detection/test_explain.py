@@ -81,7 +81,7 @@ def test_a_type_that_is_not_looked_for(seen):
 
 
 def test_what_another_finding_covers(seen):
-    policy = "entities: {EMAIL_ADDRESS: {priority: 9}, URL: {}}\n"
+    policy = "plausible: false\nentities: {EMAIL_ADDRESS: {priority: 9}, URL: {}}\n"
     found, misses = seen(policy, "Mail zoe.quill@example.com")
     assert [f.entity_type for f in found] == ["EMAIL_ADDRESS"]
     assert misses["URL"].cause is Cause.OVERLAP and "EMAIL_ADDRESS [5:26]" in misses["URL"].detail

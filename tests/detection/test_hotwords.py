@@ -80,6 +80,7 @@ def test_a_field_name_stands_before_its_value(found):
 
 
 RAISE = (
+    "plausible: false\n"
     "entities: {US_BANK_NUMBER: {threshold: 0.4}}\n"
     "hotwords: [{words: [kto], entities: [US_BANK_NUMBER], before: 10, raise: 0.5}]\n"
 )

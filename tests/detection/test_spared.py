@@ -22,7 +22,9 @@ def test_parts_of_an_allowed_text_stay_and_other_places_do_not(tmp_path):
         "allow:\n  - {values: [help@example.com], reason: public}\n"
     )
     redactor = Redactor(load_policy(tmp_path / "p.yaml"))
-    text = redactor.redact_text("Ask help@example.com, see www.example.com, or example.com").text
+    text = redactor.redact_text(
+        "Ask help@example.com, see www.example.com, or http://example.com"
+    ).text
     assert text == "Ask help@example.com, see <URL>, or <URL>"
 
 
