@@ -2,7 +2,7 @@
 
 OWASP, "CSV Injection": ``=``, ``+``, ``-``, ``@``, tab, carriage return, line feed and the
 full-width forms. Such a cell gets an apostrophe in front, which spreadsheets read as "this
-is text". A plain number is none.
+is text". A plain number is none, nor is a telephone number: digits alone run nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from redactor.values import Redaction, Span
 
 STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 GUARD = "'"
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)%?\Z")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)%?\Z|\+\d[\d ().-]{5,24}\Z")
 
 
 def is_formula(text: str) -> bool:

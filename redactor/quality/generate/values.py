@@ -11,6 +11,7 @@ import random
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from redactor.quality.generate import lists, phrases
@@ -27,6 +28,8 @@ LABELLED = {
     "nrp": "NRP", "user": "USERNAME", "role": "TITLE", "title": "TITLE",
     "id": "ID_NUMBER", "ssn": "ID_NUMBER", "card": "ID_NUMBER", "iban": "ID_NUMBER",
 }  # fmt: skip
+
+_LATEST = datetime(2025, 12, 31)
 
 
 @dataclass(slots=True)
@@ -189,7 +192,7 @@ class Filler:
         rng = self.rng
         forms = ("%Y-%m-%d", "%d %B %Y", "%m/%d/%Y", "%d.%m.%Y", "%B %d, %Y", "%d-%b-%Y", "%d/%m/%y",
                  "%b %d, %Y", "%A, %d %B %Y", "%d %b", "%B %Y", "%d/%m/%Y", "%Y/%m/%d")  # fmt: skip
-        return str(self.fake.date(rng.choice(forms)))
+        return str(self.fake.date(rng.choice(forms), end_datetime=_LATEST))
 
     def number(self, shape: str) -> str:
         """``#`` becomes a digit, ``?`` a capital letter."""
@@ -250,7 +253,7 @@ _MAKERS: dict[str, Callable[[Filler], str]] = {
     "state": Filler.state, "zip": Filler.zip, "street": Filler.street, "address": Filler.address,
     "org": Filler.org, "agency": _of(lists.AGENCIES), "school": _of(lists.SCHOOLS), "hospital": _of(lists.HOSPITALS),
     "phone": Filler.phone, "date": Filler.date, "dob": Filler.date,
-    "time": lambda f: str(f.fake.time(f.rng.choice(("%H:%M", "%I:%M %p", "%H:%M:%S")))),
+    "time": lambda f: str(f.fake.time(f.rng.choice(("%H:%M", "%I:%M %p", "%H:%M:%S")), end_datetime=_LATEST)),
     "age": lambda f: str(f.rng.randint(1, 104)), "nrp": _any(lists.NRP), "user": _user,
     "id": _shape("#########", "?#######", "??######", "#######-##", "???-##-####", "#### #### ##",
                  "?##-##-####", "##########", "?########", "########?", "###-####-###"),
@@ -260,7 +263,7 @@ _MAKERS: dict[str, Callable[[Filler], str]] = {
     "ip": lambda f: str(f.fake.ipv4()), "uuid": lambda f: str(f.fake.uuid4()),
     "hash": lambda f: "".join(f.rng.choices("0123456789abcdef", k=f.rng.choice((7, 12, 40)))),
     "host": lambda f: f.rng.choice(("mx1", "db", "node-7", "web", "ip-10-0-0-4")),
-    "ts": lambda f: str(f.fake.iso8601()) if f.rng.random() < 0.6 else str(f.fake.date("%b %d %H:%M:%S")),
+    "ts": lambda f: str(f.fake.iso8601(end_datetime=_LATEST)) if f.rng.random() < 0.6 else str(f.fake.date("%b %d %H:%M:%S", end_datetime=_LATEST)),
     "ref": _shape("A######", "###-######", "INV/#####", "#######", "??-####-##", "REF######", "##/####"),
     "sku": _shape("??-####", "###-??", "?####", "?##?-##"),
     "num": _shape("#", "##", "###", "####", "#,###", "#.##", "1#"),
