@@ -7,7 +7,6 @@ picture whose text only a person can see is withheld.
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
@@ -43,9 +42,7 @@ class Recogniser(Protocol):
 
 
 def find_recogniser() -> Recogniser | None:
-    """The installed recogniser, or None; also None where ``REDACTOR_OCR`` is ``off``."""
-    if os.environ.get("REDACTOR_OCR") == "off":
-        return None
+    """The installed recogniser, or None."""
     try:
         module = importlib.import_module(_IMPLEMENTATION)
     except ModuleNotFoundError:

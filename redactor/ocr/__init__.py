@@ -2,7 +2,8 @@
 
 Two implementations of :class:`redactor.formats.ocr.Recogniser`: Tesseract through ``tesserocr``
 (default; its wheel holds the engine) and RapidOCR through ``rapidocr-onnxruntime``. Which one is
-taken says ``REDACTOR_OCR`` (``tesseract``, ``rapid``), else the first that is installed.
+taken says ``REDACTOR_OCR`` (``tesseract``, ``rapid``, ``off`` for none), else the first that is
+installed.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ def load() -> Recogniser | None:
 
 @lru_cache(maxsize=4)
 def _load(name: str) -> Recogniser | None:
+    if name == "off":
+        return None
     if name and name not in _MODULES:
-        raise StateError(f"REDACTOR_OCR must be {' or '.join(_MODULES)}, not {name}")
+        raise StateError(f"REDACTOR_OCR must be {', '.join(_MODULES)} or off, not {name}")
     for known, module in _MODULES.items():
         if name in ("", known) and importlib.util.find_spec(module) is not None:
             return _make(known)

@@ -4,9 +4,19 @@ from dataclasses import replace
 
 import pytest
 
+from redactor.formats.isolated import close_helpers
 from redactor.pipeline import Engine, Item, Options
 from redactor.policy import load_policy
 from redactor.policy.model import ListEntry, NerOptions, PdfOptions
+
+
+@pytest.fixture
+def no_recogniser(monkeypatch):
+    """Documents are read without text recognition, as where the extra is missing."""
+    monkeypatch.setenv("REDACTOR_OCR", "off")
+    close_helpers()  # they have the environment of their start
+    yield
+    close_helpers()
 
 
 @pytest.fixture

@@ -146,8 +146,8 @@ CASES = {
 
 
 @pytest.mark.parametrize("make", CASES, ids=lambda make: make.__name__)
-def test_refused_with_a_reason(redact, tmp_path, make, monkeypatch):
-    monkeypatch.setenv("REDACTOR_OCR", "off")
+@pytest.mark.usefixtures("no_recogniser")
+def test_refused_with_a_reason(redact, tmp_path, make):
     outcome, words = CASES[make]
     result, out = redact(make(), VALUES)
     if outcome is None:

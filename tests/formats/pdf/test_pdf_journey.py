@@ -314,6 +314,7 @@ def test_report_and_ledger_tell_the_method_and_no_value(cli, tmp_path):
     assert (tmp_path / "piped.pdf").read_bytes() == (tmp_path / "out.pdf").read_bytes()
 
 
+@pytest.mark.usefixtures("no_recogniser")
 def test_text_that_only_a_recogniser_sees(redact, monkeypatch):
     """Without one a scan is withheld; the recogniser's words are text with boxes."""
     from redactor.formats import ocr
@@ -324,7 +325,6 @@ def test_text_that_only_a_recogniser_sees(redact, monkeypatch):
     page.Contents = pikepdf.Stream(pdf, b"q 450 0 0 60 72 560 cm /Im Do Q")
     page.MediaBox = pikepdf.Array([0, 500, 612, 640])
     data = done(pdf)
-    monkeypatch.setenv("REDACTOR_OCR", "off")
     result, out = redact(data, VALUES)
     assert result.outcome is Outcome.WITHHELD and "[ocr]" in result.message
     assert not out.exists()
