@@ -101,9 +101,12 @@ def make_tables(connection: sqlite3.Connection) -> None:
 
 
 def _check(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN")  # one state of the file: another process may be making it
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if application != APPLICATION and not is_empty(connection):
+    empty = is_empty(connection)
+    connection.execute("COMMIT")
+    if application != APPLICATION and not empty:
         raise StateError("this file is no redactor vault: name another with --vault")
     if version > SCHEMA:
         raise StateError(
